@@ -1,0 +1,217 @@
+"""The grader's side of containment: start a program, follow it, read its output, end it."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.containment.limits import Limits
+from grader.containment.supervisor import Job
+
+#: Every process of a student's carries this name in its environment.
+MARKER = "SOCKLAB_PROGRAM"
+_ROOT = Path(__file__).parents[2]
+_BOOT = "import sys; sys.path.insert(0, sys.argv.pop()); import runpy; runpy.run_module({!r}, run_name='__main__')"
+_PYTHON_FLAGS = ("-u", "-s", "-E", "-B")
+
+
+class ContainmentError(Exception):
+    """The machine or the grader could not run a program; never the student's fault."""
+
+
+@dataclass(frozen=True)
+class Exit:
+    """How a program ended: its exit status, or the signal that killed it."""
+
+    status: int | None
+    signal: int | None
+    cpu_seconds: float
+
+    @classmethod
+    def of(cls, wait_status: int, cpu_seconds: float) -> Exit:
+        """Read a status as wait(2) gives it."""
+        if os.WIFSIGNALED(wait_status):
+            return cls(None, os.WTERMSIG(wait_status), cpu_seconds)
+        return cls(os.WEXITSTATUS(wait_status), None, cpu_seconds)
+
+    def __str__(self) -> str:
+        if self.signal is not None:
+            return f"was killed by {signal.Signals(self.signal).name}"
+        return f"ended with status {self.status}"
+
+
+class Contained:
+    """One program that was started through the door, and everything that it starts."""
+
+    def __init__(self, control: socket.socket, output: tuple[int, int], limits: Limits) -> None:
+        self._control = control
+        self._output = output
+        self._limits = limits
+        self._ended = False
+        self.exit: Exit | None = None
+        first = self._receive()
+        if first is None:
+            raise ContainmentError("the supervisor of a program went away before starting it")
+        if "failed" in first:
+            raise ContainmentError(f"a program could not be started: {first['failed']}")
+        self.pid: int = first["started"]
+        #: The supervisor's process id: everything of the student's is below it.
+        self.supervisor: int = first["supervisor"]
+
+    def fileno(self) -> int:
+        """Give a descriptor that is readable when the program's state changes."""
+        return self._control.fileno()
+
+    def update(self) -> None:
+        """Take in what the supervisor has said since the last call; never blocks."""
+        while not self._ended and select.select([self._control], [], [], 0)[0]:
+            message = self._receive()
+            if message is None:
+                self._ended = True
+                if self.exit is None:  # it took its supervisor down; the launcher ends the rest
+                    self.exit = Exit(None, signal.SIGKILL, 0.0)
+            elif "exited" in message:
+                self.exit = Exit.of(message["exited"], message["cpu_seconds"])
+
+    def stdout(self) -> bytes:
+        """Give what the program wrote on its standard output so far."""
+        return self._read(0)
+
+    def stderr(self) -> bytes:
+        """Give what the program wrote on its standard error so far."""
+        return self._read(1)
+
+    def output_full(self) -> bool:
+        """Tell whether the program ran into the cap on its output."""
+        return any(os.fstat(fd).st_size >= self._limits.file_bytes for fd in self._output)
+
+    def end(self) -> None:
+        """End the program and all that it started, and wait until that is done."""
+        with suppress(OSError):
+            self._control.send(b"end")
+        deadline = time.monotonic() + 10
+        while not self._ended and time.monotonic() < deadline:
+            select.select([self._control], [], [], 0.1)
+            self.update()
+        if not self._ended:  # the supervisor is stopped or stuck: the launcher ends its children
+            with suppress(OSError):
+                os.kill(self.supervisor, signal.SIGKILL)
+        self._control.close()
+        for fd in self._output:
+            os.close(fd)
+
+    def _read(self, which: int) -> bytes:
+        fd = self._output[which]
+        return os.pread(fd, min(os.fstat(fd).st_size, self._limits.file_bytes), 0)
+
+    def _receive(self) -> dict[str, Any] | None:
+        with suppress(ConnectionResetError):
+            if message := self._control.recv(1 << 16):
+                content = json.loads(message)
+                assert isinstance(content, dict)
+                return content
+        return None
+
+
+class Door:
+    """Starts programs. One per run of the grader; its workers share it.
+
+    Args:
+        scratch: a folder that the door may fill; it goes with `close`.
+    """
+
+    def __init__(self) -> None:
+        self.scratch = Path(tempfile.mkdtemp(prefix="socklab-"))
+        self._requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        boot = _BOOT.format("grader.containment.launcher")
+        self._launcher = subprocess.Popen(
+            [sys.executable, "-I", "-S", "-B", "-c", boot, str(theirs.fileno()), str(_ROOT)],
+            pass_fds=[theirs.fileno()],
+            start_new_session=True,
+            stdin=subprocess.DEVNULL,
+            env={},
+        )
+        theirs.close()
+        self._python = _bare_python(self.scratch / "python")
+
+    def start(
+        self,
+        command: Sequence[str],
+        folder: Path,
+        *,
+        stdin: int | None = None,
+        limits: Limits = Limits(),
+    ) -> Contained:
+        """Start a student's program.
+
+        Args:
+            command: the program's file name and its arguments. A name that ends in `.py` is run by
+                a Python with nothing but the standard library.
+            folder: where the program runs and finds its files.
+            stdin: a descriptor for its standard input; without one it reads end-of-file.
+            limits: what it may use.
+
+        Raises:
+            ContainmentError: if the machine could not start it.
+        """
+        argv = list(command)
+        if argv[0].endswith(".py"):
+            argv = [str(self._python), *_PYTHON_FLAGS, *argv]
+        job = Job(argv, str(folder), self._environment(), limits)
+        control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        output = (os.memfd_create("stdout"), os.memfd_create("stderr"))
+        with open(os.devnull, "rb") as null, theirs:
+            source = null.fileno() if stdin is None else stdin
+            try:
+                socket.send_fds(
+                    self._requests, [job.encode()], [source, *output, theirs.fileno()]
+                )
+            except OSError as error:
+                raise ContainmentError(f"the launcher of programs is gone: {error}") from error
+        return Contained(control, output, limits)
+
+    def layers(self) -> dict[str, Any]:
+        """Say what keeps programs in bounds on this machine."""
+        return {"supervisor": True, "limits": True}
+
+    def close(self) -> None:
+        """End everything that was started, and remove the scratch folder."""
+        self._requests.close()
+        try:
+            self._launcher.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self._launcher.kill()
+            self._launcher.wait()
+        shutil.rmtree(self.scratch, ignore_errors=True)
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            "PATH": "/usr/local/bin:/usr/bin:/bin",
+            "HOME": str(self.scratch),
+            "TMPDIR": str(self.scratch),
+            "LANG": "C.UTF-8",
+            MARKER: self.scratch.name,
+        }
+
+
+def _bare_python(home: Path) -> Path:
+    """Make a virtual environment that holds nothing, so that only the standard library is there."""
+    base = Path(getattr(sys, "_base_executable", sys.executable)).resolve()
+    (home / "bin").mkdir(parents=True)
+    (home / "pyvenv.cfg").write_text(f"home = {base.parent}\ninclude-system-site-packages = false\n")
+    python = home / "bin" / "python3"
+    python.symlink_to(base)
+    return python

@@ -1,0 +1,150 @@
+"""One TCP client, as well or badly behaved as a check wants it."""
+
+from __future__ import annotations
+
+import os
+import selectors
+import socket
+import struct
+
+from grader.lab.reactor import Reactor
+
+_CHUNK = 1 << 18
+_RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+
+_NARROW_SEGMENT_BYTES = 1_400
+_NARROW_BUFFER_BYTES = 32_768
+
+
+def make_narrow(sock: socket.socket) -> None:
+    """Give a socket that is not connected yet small segments (tcp(7)) and buffers (socket(7))."""
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, _NARROW_SEGMENT_BYTES)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _NARROW_BUFFER_BYTES)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _NARROW_BUFFER_BYTES)
+
+
+class Client:
+    """A connection to a server, driven by a reactor; nothing here blocks.
+
+    Args:
+        reactor: what drives it.
+        address: the server's host and port.
+        narrow: small buffers and segments, so that a server which sends faster than this client
+            reads is soon made to wait. With loopback's segments of 64 KiB the kernel would take
+            megabytes first.
+    """
+
+    def __init__(self, reactor: Reactor, address: tuple[str, int], narrow: bool = False) -> None:
+        self._reactor = reactor
+        self._socket = socket.socket()
+        self._socket.setblocking(False)
+        if narrow:
+            make_narrow(self._socket)
+        self._unsent = memoryview(b"")
+        self._finishing = False
+        self._reading = True
+        self.connected = False
+        #: All that was received so far.
+        self.received = bytearray()
+        #: All that was queued to be sent so far.
+        self.sent = bytearray()
+        #: The server's FIN has arrived.
+        self.end_of_file = False
+        self.error: OSError | None = None
+        self.closed = False
+        status = self._socket.connect_ex(address)
+        if status not in (0, 115):  # EINPROGRESS
+            self.error = OSError(status, os.strerror(status))
+        self.port: int = self._socket.getsockname()[1]
+        self._rewatch()
+
+    @property
+    def unsent(self) -> int:
+        """Bytes that were queued but not yet taken by the kernel."""
+        return len(self._unsent)
+
+    @property
+    def alive(self) -> bool:
+        """The connection stands: no error, not closed by either side."""
+        return self.connected and not (self.closed or self.error or self.end_of_file)
+
+    def fileno(self) -> int:
+        """Give the socket's descriptor."""
+        return self._socket.fileno()
+
+    def send(self, data: bytes) -> None:
+        """Queue bytes to be sent as fast as the server takes them."""
+        self.sent += data
+        self._unsent = memoryview(bytes(self._unsent) + data)
+        self._rewatch()
+
+    def read(self, on: bool) -> None:
+        """Begin or stop reading; what arrives meanwhile fills the socket's buffer."""
+        self._reading = on
+        self._rewatch()
+
+    def half_close(self) -> None:
+        """Send FIN once all that was queued is sent; go on reading (shutdown(2), SHUT_WR)."""
+        self._finishing = True
+        self._rewatch()
+
+    def reset(self) -> None:
+        """Send RST at once: close with SO_LINGER on and zero seconds (socket(7))."""
+        if not self.closed:
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+            self.close()
+
+    def close(self) -> None:
+        """Close the socket: the kernel sends FIN, or RST if there is unread data."""
+        if not self.closed:
+            self._reactor.watch(self, 0)
+            self.closed = True
+            self._socket.close()
+
+    def abandon(self) -> None:
+        """Close without leaving this side in TIME_WAIT or data in flight: FIN seen, or reset."""
+        if self.end_of_file:
+            self.close()
+        else:
+            self.reset()
+
+    def ready(self, events: int) -> None:
+        """React to the socket's being readable or writable."""
+        try:
+            if events & selectors.EVENT_WRITE:
+                self._on_writable()
+            if events & selectors.EVENT_READ:
+                self._on_readable()
+        except BlockingIOError:
+            pass
+        except OSError as error:
+            self.error = error
+        self._rewatch()
+
+    def _on_writable(self) -> None:
+        if not self.connected:
+            if status := self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+                raise OSError(status, os.strerror(status))
+            self.connected = True
+        if self._unsent:
+            sent = self._socket.send(self._unsent[:_CHUNK])
+            self._unsent = self._unsent[sent:]
+        if self._finishing and not self._unsent:
+            self._finishing = False
+            self._socket.shutdown(socket.SHUT_WR)
+
+    def _on_readable(self) -> None:
+        data = self._socket.recv(_CHUNK)
+        self.received += data
+        self.end_of_file = not data
+
+    def _rewatch(self) -> None:
+        if self.closed:
+            return
+        events = 0
+        if not self.error:
+            if not self.connected or self._unsent or self._finishing:
+                events |= selectors.EVENT_WRITE
+            if self._reading and not self.end_of_file:
+                events |= selectors.EVENT_READ
+        self._reactor.watch(self, events)

@@ -1,0 +1,119 @@
+"""The fixtures that checks ask for, as a pytest plugin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from grader.containment.door import Door
+from grader.lab.lab import Bench, Lab
+from grader.lab.server import Server
+
+
+@dataclass(frozen=True)
+class ProgramFile:
+    """A program that an exercise asks for.
+
+    Args:
+        name: its file name.
+        problem: why it can't be run, in a sentence; empty if it can.
+    """
+
+    name: str
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A student's files of one exercise.
+
+    Args:
+        folder: a copy of them, which is the programs' working folder.
+        programs: the programs by role (`server`, `client`).
+        remark: what is odd about the folder as a whole, in a sentence.
+    """
+
+    folder: Path
+    programs: Mapping[str, ProgramFile]
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class Grading:
+    """What is graded in this run, and with which seed."""
+
+    door: Door
+    subjects: Mapping[str, Subject]
+    seed: int
+
+
+GRADING = pytest.StashKey[Grading]()
+BENCH = pytest.StashKey[Bench]()
+LAB = pytest.StashKey[Lab]()
+#: Set on a test whose check did not pass.
+NOT_PASSED = pytest.StashKey[bool]()
+
+
+@pytest.fixture
+def subject(request: pytest.FixtureRequest) -> Subject:
+    """The student's files of the exercise that the check is of."""
+    return request.config.stash[GRADING].subjects[request.path.stem]
+
+
+@pytest.fixture
+def lab(request: pytest.FixtureRequest, subject: Subject) -> Iterator[Lab]:
+    """A lab of the check's own; whatever it started is ended with it."""
+    grading = request.config.stash[GRADING]
+    bench = request.config.stash.setdefault(BENCH, Bench(grading.door))
+    lab = Lab(bench, subject.folder, Random(f"{grading.seed}/{request.path.stem}/{request.node.name}"))
+    request.node.stash[LAB] = lab
+    yield lab
+    bench.clear()
+
+
+@pytest.fixture
+def server(request: pytest.FixtureRequest, lab: Lab, subject: Subject) -> Iterator[Server]:
+    """The student's server, at rest: one that an earlier check gave back, or a new one."""
+    exercise = request.path.stem
+    server = _reuse(lab, exercise) or Server(lab, program_file(lab, subject, "server"))
+    yield server
+    if request.node.stash.get(NOT_PASSED, False):
+        server.end()
+    else:
+        server.dismiss_clients()
+        lab.bench.idle[exercise] = server
+
+
+@pytest.fixture
+def fresh_server(lab: Lab, subject: Subject) -> Iterator[Server]:
+    """A server of the check's own, for a check that disturbs it."""
+    server = Server(lab, program_file(lab, subject, "server"))
+    yield server
+    server.end()
+
+
+def program_file(lab: Lab, subject: Subject, role: str) -> str:
+    """Give the file name of the program in a role.
+
+    Raises:
+        PromiseBroken: if it is missing or can't be run.
+    """
+    file = subject.programs[role]
+    lab.expect(not file.problem, f"a program {file.name}", file.problem)
+    return file.name
+
+
+def _reuse(lab: Lab, exercise: str) -> Server | None:
+    server = lab.bench.idle.pop(exercise, None)
+    if server is None:
+        return None
+    server.hand_to(lab)
+    if server.settle():
+        return server
+    server.end()
+    lab.transcript.lines.clear()
+    return None

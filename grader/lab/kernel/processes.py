@@ -1,0 +1,91 @@
+"""Processes as the kernel sees them: proc(5), and CPU clocks of other processes."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+
+from grader.containment import tree
+
+
+@dataclass(frozen=True)
+class Process:
+    """One process at one moment."""
+
+    pid: int
+    parent: int
+    #: One letter of proc_pid_stat(5): R running, S sleeping, T stopped, Z zombie, ...
+    state: str
+    threads: int
+
+    @property
+    def zombie(self) -> bool:
+        """Ended, but not yet waited for by its parent."""
+        return self.state in "ZX"
+
+
+def look(pid: int) -> Process | None:
+    """Look at a process; None if there is none with that id."""
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            text = file.read()
+    except OSError:
+        return None
+    fields = text[text.rindex(")") + 2 :].split()
+    return Process(pid, int(fields[1]), fields[0], int(fields[17]))
+
+
+def below(pid: int) -> list[Process]:
+    """Look at every process below `pid`, parents first."""
+    return [process for child in tree.descendants(pid) if (process := look(child))]
+
+
+def stopped(pid: int) -> bool:
+    """Tell whether every thread of a process is stopped by a signal, or over."""
+    states = ["Z"]
+    with suppress(OSError):
+        for task in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{task}/stat") as file:
+                states.append(file.read().rpartition(") ")[2][0])
+    return set(states) <= set("TZX")
+
+
+def descriptors(pid: int) -> dict[int, str]:
+    """Give what each open descriptor of a process refers to, as its link in /proc/PID/fd says."""
+    found: dict[int, str] = {}
+    with suppress(OSError):
+        for name in os.listdir(f"/proc/{pid}/fd"):
+            with suppress(OSError):
+                found[int(name)] = os.readlink(f"/proc/{pid}/fd/{name}")
+    return found
+
+
+def socket_inodes(pid: int) -> set[int]:
+    """Give the inode numbers of the sockets that a process holds."""
+    links = descriptors(pid).values()
+    return {int(link[8:-1]) for link in links if link.startswith("socket:[")}
+
+
+@dataclass(frozen=True)
+class CpuUse:
+    """CPU time of a process so far, and time that it was ready to run but had to wait (seconds)."""
+
+    running: float
+    waiting: float
+
+    def __sub__(self, earlier: CpuUse) -> CpuUse:
+        return CpuUse(self.running - earlier.running, self.waiting - earlier.waiting)
+
+
+def cpu_use(pids: list[int]) -> CpuUse:
+    """Add up the CPU use of all threads of the processes (proc_pid_schedstat: nanoseconds)."""
+    running = waiting = 0
+    for pid in pids:
+        with suppress(OSError):
+            for task in os.listdir(f"/proc/{pid}/task"):
+                with suppress(OSError), open(f"/proc/{pid}/task/{task}/schedstat") as file:
+                    ran, waited, _slices = file.read().split()
+                    running += int(ran)
+                    waiting += int(waited)
+    return CpuUse(running / 1e9, waiting / 1e9)

@@ -1,0 +1,110 @@
+"""The bench that checks of one worker share, and the lab that each check has for itself."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+from grader.containment.door import Door
+from grader.lab.patience import Deadline
+from grader.lab.reactor import Reactor
+from grader.lab.transcript import PromiseBroken, Transcript
+
+if TYPE_CHECKING:
+    from grader.lab.program import Program
+    from grader.lab.server import Server
+
+
+@dataclass
+class Bench:
+    """What outlives a check: the door for programs, the event loop, the programs that run."""
+
+    door: Door
+    reactor: Reactor = field(default_factory=Reactor)
+    running: set[Program] = field(default_factory=set)
+    #: Servers between two checks, by exercise. A check that leaves its server as it was found
+    #: gives it back, which saves the next one a start.
+    idle: dict[str, Server] = field(default_factory=dict)
+
+    def clear(self) -> None:
+        """End every program but those of idle servers."""
+        kept = {server.program for server in self.idle.values()}
+        for program in self.running - kept:
+            program.end()
+
+
+@dataclass
+class Lab:
+    """What one check does and sees goes through here, into its transcript.
+
+    Args:
+        bench: shared with other checks.
+        folder: the student's files of this exercise.
+        random: for whatever is to be drawn anew at each run, from the run's seed.
+    """
+
+    bench: Bench
+    folder: Path
+    random: Random
+    transcript: Transcript = field(default_factory=Transcript)
+
+    def note(self, line: str) -> None:
+        """Add a line to the transcript."""
+        self.transcript.note(line)
+
+    def compared(self) -> None:
+        """Count a comparison that a check made without `expect`."""
+        self.transcript.comparisons += 1
+
+    def wait(self, until: Callable[[], bool], seconds: float = 2.0) -> bool:
+        """Wait for a condition while all clients are driven.
+
+        Args:
+            until: the condition, which is looked at often.
+            seconds: how long a right program may need on an idle machine.
+
+        Returns:
+            Whether the condition came true in time.
+        """
+        return self.bench.reactor.wait(until, Deadline(seconds))
+
+    def expect(self, holds: bool, expected: str, observed: str, why: str = "") -> None:
+        """Hold what was observed against what was promised.
+
+        Raises:
+            PromiseBroken: if it doesn't hold.
+        """
+        self.compared()
+        if not holds:
+            raise PromiseBroken(expected, observed, why)
+
+    def expect_soon(
+        self,
+        until: Callable[[], bool],
+        expected: str,
+        observed: Callable[[], str],
+        why: str = "",
+        seconds: float = 2.0,
+    ) -> None:
+        """Expect a condition to come true; `observed` is asked only if it doesn't.
+
+        Raises:
+            PromiseBroken: if it is not true at the deadline.
+        """
+        self.compared()
+        if not self.wait(until, seconds):
+            raise PromiseBroken(f"{expected} within {seconds:g} s", observed(), why)
+
+    def let_pass(self, seconds: float) -> None:
+        """Let time pass while clients are driven, for what can only be measured over time."""
+        end = time.monotonic() + seconds
+        self.wait(lambda: time.monotonic() >= end, seconds)
+
+    def text(self, size: int) -> bytes:
+        """Draw a line of `size` bytes: lower-case letters and a newline."""
+        letters = self.random.choices(b"abcdefghijklmnopqrstuvwxyz", k=size - 1)
+        return bytes(letters) + b"\n"

@@ -1,0 +1,58 @@
+"""Ports that nobody else takes while a check uses them."""
+
+from __future__ import annotations
+
+import random
+import socket
+from contextlib import suppress
+from pathlib import Path
+
+from grader.lab.kernel import tcp
+
+_FIRST = 10_000
+_RANGE_FILE = Path("/proc/sys/net/ipv4/ip_local_port_range")
+
+
+class NoPortError(Exception):
+    """No free port was found; the machine's trouble, not the student's."""
+
+
+class Port:
+    """A TCP port that is reserved until `release`.
+
+    It lies outside the range from which the kernel picks ports for connections (ip(7),
+    `ip_local_port_range`), so no outgoing connection can land on it; nothing is in the kernel's table
+    for it, TIME_WAIT included; and among graders it is reserved by an abstract Unix socket of that
+    name, which has the network namespace's scope, as ports have, and goes when its owner does.
+    """
+
+    def __init__(self, number: int, reservation: socket.socket) -> None:
+        self.number = number
+        self._reservation = reservation
+
+    def release(self) -> None:
+        """Let other graders have the port."""
+        self._reservation.close()
+
+
+def reserve(tries: int = 400) -> Port:
+    """Reserve a fresh port.
+
+    Raises:
+        NoPortError: if none of `tries` candidates was free.
+    """
+    candidates = _outside_ephemeral_range()
+    for number in random.SystemRandom().sample(candidates, tries):
+        reservation = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        with suppress(OSError):
+            reservation.bind(f"\0socklab-port-{number}")
+            if not tcp.on_port(number):
+                return Port(number, reservation)
+        reservation.close()
+    raise NoPortError(f"none of {tries} TCP ports that were tried is free")
+
+
+def _outside_ephemeral_range() -> list[int]:
+    low, high = (int(word) for word in _RANGE_FILE.read_text().split())
+    outside = [*range(_FIRST, low), *range(high + 1, 65_536)]
+    return outside if len(outside) >= 2_000 else list(range(_FIRST, 65_536))

@@ -1,0 +1,219 @@
+"""A student's server: started on a fresh port, and looked at through the kernel's eyes."""
+
+from __future__ import annotations
+
+import time
+
+from grader.lab import ports
+from grader.lab.client import Client
+from grader.lab.crowd import Crowd
+from grader.lab.kernel import processes, tcp
+from grader.lab.kernel.processes import Process
+from grader.lab.lab import Lab
+from grader.lab.program import Program
+from grader.lab.source import where
+from grader.lab.transcript import PromiseBroken
+
+_START_SECONDS = 4.0
+_CLIENT_HOST = "127.0.0.1"
+#: How many looks at the queues, milliseconds apart, must show the same before they count as full.
+_STILL_LOOKS = 5
+#: States in which a connection is no longer of any process's making.
+_OVER = {"TIME_WAIT", "LISTEN"}
+
+
+class Server:
+    """A server program that listens.
+
+    Args:
+        lab: the check that uses it; a server can be handed on from check to check.
+        name: the program's file name.
+        port: a port that is the caller's; without one, the server gets a fresh one.
+
+    Raises:
+        PromiseBroken: if it doesn't come up.
+    """
+
+    def __init__(self, lab: Lab, name: str, port: ports.Port | None = None) -> None:
+        self.lab = lab
+        self._own_port = port is None
+        self._port = port or ports.reserve()
+        self.port = self._port.number
+        self._clients: list[Client] = []
+        started = time.monotonic()
+        self.program = Program(lab, [name, str(self.port)], lab.folder)
+        try:
+            self._expect_listening()
+        except BaseException:
+            self.end()
+            raise
+        milliseconds = (time.monotonic() - started) * 1000
+        lab.note(f"{self.program.command} listening after {milliseconds:.0f} ms, pid {self.pid}")
+        lab.wait(self._sleeps, 0.2)
+        self._at_rest = self._footprint()
+
+    @property
+    def pid(self) -> int:
+        """The process that was started, which accepts."""
+        return self.program.pid
+
+    @property
+    def name(self) -> str:
+        """The program's file name."""
+        return self.program.name
+
+    def hand_to(self, lab: Lab) -> None:
+        """Let another check use this server."""
+        self.lab = self.program.lab = lab
+        self.lab.note(f"{self.program.command} listening, pid {self.pid}")
+
+    # Clients
+
+    def crowd(self, count: int, *, narrow: bool = False, host: str = _CLIENT_HOST) -> Crowd:
+        """Let some clients connect; `narrow` ones have small buffers."""
+        address = (host, self.port)
+        clients = [Client(self.lab.bench.reactor, address, narrow) for _ in range(count)]
+        self._clients += clients
+        crowd = Crowd(self.lab, clients, self.fate).expect_connected()
+        self.lab.note(f"{crowd.name} connected" + (f" to {host}" * (host != _CLIENT_HOST)))
+        return crowd
+
+    def clogged_by(self, crowd: Crowd, size: int = 3 << 20) -> None:
+        """Let clients send much and read nothing, until the server has to wait for each of them."""
+        for client in crowd:
+            client.read(False)
+            client.send(self.lab.random.randbytes(size))
+        state: list[object] = []
+
+        def stuck() -> bool:
+            rows = {row.remote_port: row for row in self.connections()}
+            queues = [(c.unsent, rows.get(c.port)) for c in crowd]
+            state.append(queues)
+            return all(c.unsent or c.error or c.end_of_file for c in crowd) and (
+                len(state) > _STILL_LOOKS and all(s == queues for s in state[-_STILL_LOOKS:])
+            )
+
+        self.lab.wait(stuck, 1.0)
+        self.lab.note(f"{crowd.name} sent more than the buffers hold and read nothing")
+
+    def dismiss_clients(self) -> None:
+        """Close whatever connections clients still have."""
+        for client in self._clients:
+            client.abandon()
+        self._clients.clear()
+
+    # The kernel's view
+
+    def listeners(self) -> list[tcp.Row]:
+        """Give the listening sockets on the server's port."""
+        return [row for row in tcp.listeners() if row.local_port == self.port]
+
+    def connections(self) -> list[tcp.Row]:
+        """Give the server's ends of connections that it or the kernel still has to end."""
+        return [row for row in tcp.on_port(self.port) if row.state not in _OVER]
+
+    def connection(self, client: Client) -> tcp.Row | None:
+        """Give the server's end of a client's connection."""
+        rows = (row for row in self.connections() if row.remote_port == client.port)
+        return next(rows, None)
+
+    def state_of(self, client: Client) -> str:
+        """Give the TCP state of the server's end of a client's connection; nothing if it is over."""
+        row = self.connection(client)
+        return row.state if row else ""
+
+    def holders(self, client: Client) -> list[int]:
+        """Give the processes that hold the server's end of a client's connection."""
+        row = self.connection(client)
+        if row is None or not row.inode:
+            return []
+        return [p.pid for p in self.processes() if row.inode in processes.socket_inodes(p.pid)]
+
+    def processes(self) -> list[Process]:
+        """Look at the server's process and all that it started."""
+        return self.program.processes()
+
+    def others(self) -> list[Process]:
+        """Look at the processes besides the server's own."""
+        return [process for process in self.processes() if process.pid != self.pid]
+
+    def zombies(self) -> list[int]:
+        """Give the processes that have ended and were not waited for."""
+        return [process.pid for process in self.others() if process.zombie]
+
+    def threads(self) -> int:
+        """Count the threads of the server's process."""
+        process = processes.look(self.pid)
+        return process.threads if process else 0
+
+    def descriptors(self) -> int:
+        """Count the descriptors that the server's process has open."""
+        return len(processes.descriptors(self.pid))
+
+    def where(self, *calls: str) -> str:
+        """Give the lines of the server's file that call any of some names, for a message."""
+        return where(self.program.folder / self.name, *calls)
+
+    def fate(self) -> str:
+        """Say how the server is."""
+        return self.program.fate()
+
+    # Rest
+
+    def at_rest(self) -> bool:
+        """Tell whether the server is as it was before its first client: no trace of any is left."""
+        return not self.program.ended() and self._footprint() == self._at_rest
+
+    def settle(self, seconds: float = 0.3) -> bool:
+        """Dismiss all clients, and wait until the server is at rest."""
+        self.dismiss_clients()
+        return self.lab.wait(self.at_rest, seconds)
+
+    def end(self) -> None:
+        """End the server and all that it started."""
+        self.dismiss_clients()
+        self.program.end()
+        if self._own_port:
+            self._port.release()
+
+    def _sleeps(self) -> bool:
+        process = processes.look(self.pid)
+        return process is None or process.state == "S"
+
+    def _footprint(self) -> tuple[int, ...]:
+        connections = [row for row in self.connections() if row.state != "LAST_ACK"]
+        return self.descriptors(), self.threads(), len(self.others()), len(connections)
+
+    def _expect_listening(self) -> None:
+        why = (
+            "The server has to call bind with the port that it is given, then listen, and go on "
+            "running."
+        )
+        expected = f"{self.name} listens on port {self.port}"
+        came_up = self.lab.wait(
+            lambda: bool(self.listeners()) or self.program.ended(), _START_SECONDS
+        )
+        self.program.check_written()
+        if self.program.ended():
+            self.lab.compared()
+            raise PromiseBroken(expected, self._gone(), why)
+        if not came_up:
+            self.lab.compared()
+            raise PromiseBroken(
+                f"{expected} within {_START_SECONDS:g} s", self._elsewhere(), why
+            )
+
+    def _gone(self) -> str:
+        if self.listeners() and self.program.status == 0:
+            return (
+                f"{self.name} went into the background: the process that was started ended, and "
+                "another one listens. Stay in the foreground"
+            )
+        return self.fate()
+
+    def _elsewhere(self) -> str:
+        inodes = set[int]().union(*(processes.socket_inodes(p.pid) for p in self.processes()))
+        found = [f"{r.local_host} port {r.local_port}" for r in tcp.listeners() if r.inode in inodes]
+        return f"it listens on {', '.join(found)}" if found else f"{self.fate()} and doesn't listen"
+
+

@@ -1,0 +1,36 @@
+"""What a check did and saw, and what it held against its promise."""
+
+from __future__ import annotations
+
+
+class Transcript:
+    """The numbered record of one check; a failing check shows it."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        #: How often something was compared. A check that compared nothing has shown nothing.
+        self.comparisons = 0
+
+    def note(self, line: str) -> None:
+        """Record something that was done or seen."""
+        self.lines.append(line)
+
+
+class PromiseBroken(Exception):
+    """The program did not do what the exercise promises.
+
+    Args:
+        expected: what a right program shows, in a student's words.
+        observed: what this program showed.
+        why: what usually leads to that, and where; never the code that mends it.
+    """
+
+    def __init__(self, expected: str, observed: str, why: str = "") -> None:
+        super().__init__(f"expected {expected}; observed {observed}")
+        self.expected = expected
+        self.observed = observed
+        self.why = why
+
+
+class NotWritten(PromiseBroken):
+    """The program is a stub still: it raised NotImplementedError."""

@@ -1,0 +1,128 @@
+"""The result for a person at a terminal."""
+
+from __future__ import annotations
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from grader.verdict.result import CheckResult, ExerciseResult, Result
+
+_MARKS = {"pass": ("✓", "green"), "fail": ("✗", "red"), "skip": ("-", "dim"), "error": ("!", "magenta")}
+_ORDER = ("error", "fail", "skip", "pass")
+
+
+def show(result: Result, console: Console, verbose: bool) -> None:
+    """Print the result.
+
+    Args:
+        result: what to print.
+        console: where to print it.
+        verbose: every check in full, rather than the first thing to fix and a line for the rest.
+    """
+    for exercise in result.exercises:
+        if verbose:
+            console.print(_heading(exercise))
+            for check in exercise.checks:
+                console.print(_in_full(check))
+            console.print()
+    if not verbose:
+        _show_first_failure(result, console)
+    console.print(_overview(result))
+    console.print(_closing(result))
+
+
+def _show_first_failure(result: Result, console: Console) -> None:
+    """Show the first failure in full, and of each exercise the others in a line each."""
+    full_shown = False
+    for exercise in result.exercises:
+        open_checks = [c for c in exercise.checks if c.status in ("fail", "error")]
+        if not open_checks or _untouched(exercise):
+            continue
+        console.print(_heading(exercise))
+        for check in open_checks:
+            console.print(_line(check) if full_shown else _in_full(check))
+            full_shown = True
+        skipped = [c for c in exercise.checks if c.status == "skip"]
+        if skipped:
+            text = f"- {len(skipped)} more wait until these hold: {', '.join(c.id for c in skipped)}"
+            console.print(Padding(Text(text, "dim"), (0, 0, 0, 2)))
+        console.print()
+
+
+def _heading(exercise: ExerciseResult) -> RenderableType:
+    parts: list[RenderableType] = [Text(f"{exercise.id}  {exercise.title}", "bold")]
+    if exercise.problem:
+        parts.append(Padding(Text(f"note: {exercise.problem}", "yellow"), (0, 0, 0, 2)))
+    return Group(*parts)
+
+
+def _line(check: CheckResult) -> RenderableType:
+    mark, style = _MARKS[check.status]
+    points = f"({check.score}/{check.max_score})"
+    return Padding(
+        Text.assemble((f"{mark} {check.id} {points}", style), f"  {check.title}"), (0, 0, 0, 2)
+    )
+
+
+def _in_full(check: CheckResult) -> RenderableType:
+    if check.status == "pass":
+        return _line(check)
+    facts = Table.grid(padding=(0, 2))
+    facts.add_column(justify="right", style="dim")
+    facts.add_column(overflow="fold")
+    for number, step in enumerate(check.transcript, 1):
+        facts.add_row(str(number), Text(_printable(step)))
+    for name, value in (
+        ("expected", check.expected),
+        ("observed", check.observed),
+        ("why", check.hint),
+        ("", check.message if not check.expected else ""),
+    ):
+        if value:
+            facts.add_row(name, Text(_printable(value)))
+    return Group(_line(check), Padding(facts, (0, 0, 0, 4)))
+
+
+def _overview(result: Result) -> RenderableType:
+    table = Table.grid(padding=(0, 2))
+    table.add_column()
+    table.add_column(justify="right")
+    table.add_column(overflow="fold")
+    for exercise in result.exercises:
+        full = exercise.score == exercise.max_score
+        style = "green" if full else "yellow" if exercise.score else "red"
+        points = Text(f"{exercise.score}/{exercise.max_score}", style)
+        table.add_row(exercise.id, points, Text(_summary(exercise), "dim"))
+    table.add_row(Text("total", "bold"), Text(f"{result.score}/{result.max_score}", "bold"), "")
+    return table
+
+
+def _summary(exercise: ExerciseResult) -> str:
+    if all(check.status == "pass" for check in exercise.checks):
+        return "all promises kept"
+    if _untouched(exercise):
+        return exercise.problem or "not written yet"
+    counts = {s: sum(c.status == s for c in exercise.checks) for s in _ORDER}
+    names = {"pass": "kept", "fail": "broken", "skip": "waiting", "error": "could not be checked"}
+    return ", ".join(f"{counts[s]} {names[s]}" for s in reversed(_ORDER) if counts[s])
+
+
+def _untouched(exercise: ExerciseResult) -> bool:
+    """Whether the student hasn't begun: stubs as they were given, or no files at all."""
+    failed = [check for check in exercise.checks if check.status != "skip"]
+    missing = [c for c in failed if c.observed == exercise.problem]
+    return all(c.status == "fail" and (c.message or c in missing) for c in failed)
+
+
+def _closing(result: Result) -> RenderableType:
+    parts = [f"{result.seconds:.1f} s, seed {result.seed}"]
+    if result.errors:
+        parts.append(f"{len(result.errors)} could not be checked: not your fault, try again")
+    return Text("; ".join(parts), "dim")
+
+
+def _printable(text: str) -> str:
+    """Make what a student's program said harmless for a terminal."""
+    return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)

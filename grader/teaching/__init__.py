@@ -1,0 +1,1 @@
+"""What turns solutions into teaching material."""

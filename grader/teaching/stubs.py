@@ -1,0 +1,78 @@
+"""Stubs from solutions: the bodies that students write are replaced, all else stays byte for byte."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from grader import exercises
+
+
+class StubError(Exception):
+    """A stub can't be made; the message names the file and the function."""
+
+
+def make(source: str, functions: Sequence[str], name: str) -> str:
+    """Give the stub of a solution.
+
+    Args:
+        source: the solution's text.
+        functions: the functions that the student writes; `Class.method` for a method.
+        name: the file's name, for messages.
+
+    Raises:
+        StubError: if one of the functions is not in the source.
+    """
+    lines = source.splitlines(keepends=True)
+    found = dict(_functions(ast.parse(source)))
+    for function in functions:
+        if function not in found:
+            raise StubError(f"{name} has no function {function}")
+    for function in sorted(functions, key=lambda f: found[f].lineno, reverse=True):
+        node = found[function]
+        body = node.body[1:] if ast.get_docstring(node) is not None else node.body
+        if not body:
+            raise StubError(f"{name}: {function} has no body to write")
+        first, last = body[0].lineno - 1, node.end_lineno
+        indent = " " * body[0].col_offset
+        while lines[first - 1].startswith(f"{indent}#"):
+            first -= 1
+        lines[first:last] = [f'{indent}raise NotImplementedError("{function} is not written yet")\n']
+    return "".join(lines)
+
+
+def _functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            yield node.name, node
+        elif isinstance(node, ast.ClassDef):
+            for member in node.body:
+                if isinstance(member, ast.FunctionDef):
+                    yield f"{node.name}.{member.name}", member
+
+
+def all_stubs() -> Iterator[tuple[Path, str]]:
+    """Give every file of `exercises/` that is made from a solution, and its text.
+
+    Raises:
+        StubError: if a solution is missing or lacks a function.
+    """
+    for name in exercises.names():
+        for file, functions in exercises.load(name).write.items():
+            solution = exercises.SOLUTIONS / name / file
+            try:
+                source = solution.read_text(encoding="utf-8")
+            except OSError as error:
+                raise StubError(f"{solution}: {error.strerror}") from error
+            yield exercises.EXERCISES / name / file, make(source, functions, file)
+
+
+def write_all() -> list[Path]:
+    """Write the stubs that differ from what is there, and give their paths."""
+    changed = []
+    for path, text in all_stubs():
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+            changed.append(path)
+    return changed

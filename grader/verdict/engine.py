@@ -1,0 +1,233 @@
+"""Runs checks with pytest, side by side in worker processes that are forked once they are collected."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from signal import SIGKILL
+from typing import Any
+
+import pytest
+
+from grader.lab import fixtures
+from grader.lab.fixtures import GRADING, Grading
+from grader.lab.promise import declared
+from grader.verdict import worker
+from grader.verdict.result import CheckResult
+from grader.verdict.schedule import Schedule, Task
+
+CHECKS = Path(__file__).parents[1] / "checks"
+#: The last resort behind the lab's own deadlines, in seconds for one check.
+_CHECK_TIMEOUT = 120
+
+#: Is told of each verdict as it falls: exercise, verdict, and how many checks are still open.
+OnVerdict = Callable[[str, CheckResult, int], None]
+
+
+class CannotRunError(Exception):
+    """The checks could not be run; the grader's or the machine's trouble."""
+
+
+class UnknownPromiseError(CannotRunError):
+    """An exercise has no promise of that name."""
+
+
+@dataclass
+class _Worker:
+    number: int
+    pid: int
+    orders: Connection
+    task: Task | None = None
+
+
+@dataclass
+class _Run:
+    """A pytest plugin that replaces pytest's loop over tests by workers."""
+
+    grading: Grading
+    #: Pairs of exercise and promise; an exercise without any is checked whole.
+    only: frozenset[tuple[str, str]]
+    workers_wanted: int
+    on_verdict: OnVerdict
+    verdicts: dict[str, list[CheckResult]] = field(default_factory=dict)
+    known: dict[str, list[str]] = field(default_factory=dict)
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.addinivalue_line("markers", "promise(...): see grader.lab.promise")
+        config.stash[GRADING] = self.grading
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Keep the promises that were asked for, and those that must hold first."""
+        for item in items:
+            self.known.setdefault(_key(item)[0], []).append(_key(item)[1])
+        wanted = {_key(item) for item in items if self._reported(*_key(item))}
+        for item in reversed(items):
+            after = declared(item).after
+            if _key(item) in wanted and after:
+                wanted.add((_key(item)[0], after))
+        items[:] = [item for item in items if _key(item) in wanted]
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Hand out all checks, and gather their verdicts."""
+        tasks = [Task(i, *_key(item), declared(item).after) for i, item in enumerate(session.items)]
+        schedule = Schedule(tasks)
+        found: dict[int, CheckResult] = {}
+        workers: list[_Worker] = []
+
+        def settle(task: Task, verdict: CheckResult) -> None:
+            found[task.index] = verdict
+            schedule.settle(task, verdict.status == "pass")
+            if self._reported(task.exercise, task.promise):
+                self.on_verdict(task.exercise, verdict, len(tasks) - len(found))
+
+        try:
+            while len(found) < len(tasks):
+                for task in schedule.barred():
+                    settle(task, _verdict(session.items[task.index], _skipped(task)))
+                self._give_work(session, schedule, workers)
+                busy = {w.orders: w for w in workers if w.task}
+                if not busy:
+                    break
+                for orders in wait(list(busy)):
+                    assert isinstance(orders, Connection)
+                    done = busy[orders]
+                    assert done.task
+                    settle(done.task, _verdict(session.items[done.task.index], _outcome(done)))
+                    done.task = None
+                workers = [w for w in workers if not w.orders.closed]
+        except BaseException:
+            for each in workers:
+                with suppress(ProcessLookupError):
+                    os.kill(each.pid, SIGKILL)
+            raise
+        finally:
+            for each in workers:
+                with suppress(OSError):
+                    each.orders.send_bytes(b"null")
+                os.waitpid(each.pid, 0)
+        for task in tasks:
+            if self._reported(task.exercise, task.promise) and task.index in found:
+                self.verdicts.setdefault(task.exercise, []).append(found[task.index])
+        return True
+
+    def _reported(self, exercise: str, promise: str) -> bool:
+        confined = {name for name, _promise in self.only}
+        return exercise not in confined or (exercise, promise) in self.only
+
+    def _give_work(
+        self, session: pytest.Session, schedule: Schedule, workers: list[_Worker]
+    ) -> None:
+        for number in range(self.workers_wanted):
+            known = next((w for w in workers if w.number == number), None)
+            if known and known.task:
+                continue
+            task = schedule.next(number)
+            if task is None:
+                continue
+            if known is None:
+                known = _fork(session, number, workers)
+                workers.append(known)
+            known.task = task
+            known.orders.send_bytes(json.dumps(task.index).encode())
+
+
+def run(
+    exercises: Sequence[str],
+    grading: Grading,
+    *,
+    only: frozenset[tuple[str, str]] = frozenset(),
+    workers: int,
+    on_verdict: OnVerdict = lambda exercise, verdict, left: None,
+) -> dict[str, list[CheckResult]]:
+    """Run the checks of exercises, and give the verdicts by exercise, in the checks' order.
+
+    Args:
+        exercises: ids of exercises.
+        grading: whose files, and the seed.
+        only: pairs of exercise and promise, to which the run of those exercises is confined.
+        workers: how many processes work side by side.
+        on_verdict: told of each verdict as it falls.
+
+    Raises:
+        CannotRunError: if pytest could not run them.
+    """
+    plugin = _Run(grading, only, workers, on_verdict)
+    os.environ.pop("PYTEST_ADDOPTS", None)
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    arguments = [
+        *("-p", "pytest_timeout", "-p", "no:cacheprovider", "-p", "no:faulthandler"),
+        *("-c", os.devnull, "--rootdir", str(CHECKS), "--import-mode", "importlib"),
+        *("--noconftest", "-q", "-q", "-q", "--no-header", "--no-summary", "--capture", "no"),
+        *("--timeout", str(_CHECK_TIMEOUT), "--timeout-method", "signal"),
+        *("-o", "python_files=[0-9][0-9]_*.py"),
+        *(str(CHECKS / f"{exercise}.py") for exercise in exercises),
+    ]
+    status = pytest.main(arguments, plugins=[plugin, fixtures, worker])
+    if status == pytest.ExitCode.INTERRUPTED and not plugin.verdicts:
+        raise KeyboardInterrupt
+    if status not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        raise CannotRunError(f"the checks could not be run (pytest: {status!r})")
+    for exercise, promise in sorted(only):
+        if promise not in plugin.known.get(exercise, []):
+            raise UnknownPromiseError(
+                f"{exercise} has no promise {promise!r}; {suggest(promise, plugin.known[exercise])}"
+            )
+    return plugin.verdicts
+
+
+def suggest(word: str, known: Sequence[str]) -> str:
+    """Say which names are near to a mistyped one, or which there are."""
+    near = get_close_matches(word, known, n=3, cutoff=0.5)
+    return f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}"
+
+
+def _fork(session: pytest.Session, number: int, others: list[_Worker]) -> _Worker:
+    ours, theirs = Pipe()
+    pid = os.fork()
+    if pid == 0:
+        ours.close()
+        for other in others:
+            other.orders.close()
+        worker.work(session, theirs)
+    theirs.close()
+    return _Worker(number, pid, ours)
+
+
+def _outcome(done: _Worker) -> dict[str, Any]:
+    """Read what a worker found; a worker that died costs its own check only."""
+    try:
+        outcome = json.loads(done.orders.recv_bytes())
+        assert isinstance(outcome, dict)
+        return outcome
+    except (EOFError, OSError):
+        done.orders.close()
+        _pid, status = os.waitpid(done.pid, 0)
+        code = os.waitstatus_to_exitcode(status)
+        return {"status": "error", "message": f"the process that ran this check died ({code})"}
+
+
+def _skipped(task: Task) -> dict[str, Any]:
+    return {"status": "skip", "message": f"`{task.after}` has to hold first"}
+
+
+def _verdict(item: pytest.Item, outcome: dict[str, Any]) -> CheckResult:
+    points = declared(item).points
+    score = points if outcome["status"] == "pass" else 0
+    return CheckResult(_key(item)[1], title(item), score=score, max_score=points, **outcome)
+
+
+def title(item: pytest.Item) -> str:
+    """Give the sentence that a check verifies: its docstring's first line."""
+    function = getattr(item, "function", None)
+    return (getattr(function, "__doc__", None) or item.name).strip().splitlines()[0]
+
+
+def _key(item: pytest.Item) -> tuple[str, str]:
+    return item.path.stem, item.name.removeprefix("test_")

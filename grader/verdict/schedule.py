@@ -1,0 +1,58 @@
+"""Which check a free worker gets next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Task:
+    """One check as the schedule sees it: whose it is, and what must hold first."""
+
+    index: int
+    exercise: str
+    promise: str
+    after: str | None
+
+
+class Schedule:
+    """Hands out checks to workers.
+
+    A worker goes on with the exercise it is at, whose server it may have; a free one turns to the
+    exercise with the fewest workers. A check waits until the promise that it comes after was kept.
+    """
+
+    def __init__(self, tasks: Sequence[Task]) -> None:
+        self._waiting = list(tasks)
+        self._kept: dict[tuple[str, str], bool] = {}
+        self._at_work: dict[int, str] = {}
+
+    def settle(self, task: Task, kept: bool) -> None:
+        """Take in the outcome of a check."""
+        self._kept[task.exercise, task.promise] = kept
+
+    def barred(self) -> list[Task]:
+        """Take out the checks that come after a promise that was not kept."""
+        barred = [task for task in self._waiting if self._first(task) is False]
+        self._waiting = [task for task in self._waiting if task not in barred]
+        for task in barred:
+            self.settle(task, False)
+        return barred + self.barred() if barred else []
+
+    def next(self, worker: int) -> Task | None:
+        """Give a free worker a check; None if there is none for it now."""
+        last = self._at_work.pop(worker, "")
+        ready = [task for task in self._waiting if self._first(task)]
+        if not ready:
+            return None
+        company = Counter(self._at_work.values())
+        task = min(ready, key=lambda task: (task.exercise != last, company[task.exercise]))
+        self._waiting.remove(task)
+        self._at_work[worker] = task.exercise
+        return task
+
+    def _first(self, task: Task) -> bool | None:
+        """Whether the promise before it was kept; None while that is open."""
+        return self._kept.get((task.exercise, task.after)) if task.after else True

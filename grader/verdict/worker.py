@@ -1,0 +1,76 @@
+"""A process of the grader's that carries out checks, one at a time, as it is told."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+import traceback
+from multiprocessing.connection import Connection
+from typing import Any
+
+import pytest
+
+from grader.containment.process import die_with_parent
+from grader.lab.fixtures import BENCH, LAB, NOT_PASSED
+from grader.lab.transcript import NotWritten, PromiseBroken
+
+OUTCOME = pytest.StashKey[dict[str, Any]]()
+
+
+def work(session: pytest.Session, orders: Connection) -> None:
+    """Carry out the checks whose numbers come in, and send their outcomes back; never returns."""
+    die_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the grader ends its workers itself
+    try:
+        while (index := json.loads(orders.recv_bytes())) is not None:
+            orders.send_bytes(json.dumps(carry_out(session.items[index])).encode())
+    except EOFError:
+        pass
+    finally:
+        bench = session.config.stash.get(BENCH, None)
+        if bench:
+            for server in bench.idle.values():
+                server.end()
+        os._exit(0)
+
+
+def carry_out(item: pytest.Item) -> dict[str, Any]:
+    """Run one check and give its outcome as plain data."""
+    begun = time.monotonic()
+    item.session._setupstate.teardown_exact(None)
+    item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+    outcome = item.stash.get(OUTCOME, {"status": "error", "message": "the check did not run"})
+    lab = item.stash.get(LAB, None)
+    if lab:
+        outcome["transcript"] = lab.transcript.lines
+        if outcome["status"] == "pass" and not lab.transcript.comparisons:
+            outcome |= {"status": "error", "message": "the check compared nothing"}
+    return {**outcome, "seconds": round(time.monotonic() - begun, 3)}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """Turn what a check raised into an outcome."""
+    if call.excinfo is None:
+        if call.when == "call":
+            item.stash[OUTCOME] = {"status": "pass"}
+    elif item.stash.get(OUTCOME, {}).get("status") in (None, "pass"):
+        item.stash[NOT_PASSED] = True
+        item.stash[OUTCOME] = _outcome(call.excinfo.value)
+    return (yield)
+
+
+def _outcome(error: BaseException) -> dict[str, Any]:
+    if isinstance(error, PromiseBroken):
+        return {
+            "status": "fail",
+            "message": "not written yet" if isinstance(error, NotWritten) else "",
+            "expected": error.expected,
+            "observed": error.observed,
+            "hint": error.why,
+        }
+    last = traceback.extract_tb(error.__traceback__)[-1:]
+    where = f" ({os.path.basename(last[0].filename)}:{last[0].lineno})" if last else ""
+    return {"status": "error", "message": f"{type(error).__name__}: {error}{where}"}
