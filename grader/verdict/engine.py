@@ -164,7 +164,7 @@ def run(
     arguments = [
         *("-p", "pytest_timeout", "-p", "no:cacheprovider", "-p", "no:faulthandler"),
         *("-c", os.devnull, "--rootdir", str(CHECKS), "--import-mode", "importlib"),
-        *("--noconftest", "-q", "-q", "-q", "--no-header", "--no-summary", "--capture", "no"),
+        *("--noconftest", "-p", "no:terminal", "--capture", "no"),
         *("--timeout", str(_CHECK_TIMEOUT), "--timeout-method", "signal"),
         *("-o", "python_files=[0-9][0-9]_*.py"),
         *(str(CHECKS / f"{exercise}.py") for exercise in exercises),

@@ -1,0 +1,214 @@
+"""08_echo: an echo server for one client after the other, and a client for it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+
+from grader.checks.server_promises import (  # noqa: F401
+    expect_usage,
+    test_binary,
+    test_closes_connection,
+    test_echoes,
+    test_half_close,
+    test_idle_cpu,
+    test_large,
+    test_listens_on_all,
+    test_no_fd_growth,
+    test_one_after_another,
+    test_port_in_use,
+    test_restarts_at_once,
+    test_survives_reset,
+    test_usage,
+)
+from grader.lab import ports
+from grader.lab.feeder import Feeder
+from grader.lab.fixtures import Subject, program_file
+from grader.lab.lab import Lab
+from grader.lab.peer import Peer
+from grader.lab.program import Program
+from grader.lab.promise import promise
+
+
+@dataclass
+class ClientRun:
+    """The student's client at work against a peer of the grader's."""
+
+    lab: Lab
+    program: Program
+    peer: Peer
+    given: bytes
+
+    def expect_output(self, why: str, seconds: float = 4.0) -> None:
+        """Expect the client to end with status 0, having printed what the peer sent back."""
+        self.program.expect_exit(0, seconds, why)
+        printed = self.program.stdout()
+        self.lab.expect(
+            printed == self.given,
+            f"standard output has the {len(self.given)} bytes that were on standard input",
+            f"it has {_difference(self.given, printed)}",
+            why,
+        )
+
+
+@pytest.fixture
+def client(lab: Lab, subject: Subject) -> str:
+    """The client's file name."""
+    return program_file(lab, subject, "client")
+
+
+@contextmanager
+def run_client(
+    lab: Lab, name: str, given: bytes, *, echo: bool = True, narrow: bool = False
+) -> Iterator[ClientRun]:
+    """Start a client with `given` on its standard input, connected to a peer."""
+    reactor = lab.bench.reactor
+    peer = Peer(reactor, narrow=narrow, echo=echo)
+    feeder = Feeder(reactor, given)
+    try:
+        command = [name, "127.0.0.1", str(peer.port)]
+        program = Program(lab, command, lab.folder, stdin=feeder.read_end)
+        lab.note(f"`{program.command}` started, with {len(given)} bytes on standard input")
+        yield ClientRun(lab, program, peer, given)
+        program.end()
+    finally:
+        os.close(feeder.read_end)
+        feeder.close()
+        peer.close()
+
+
+@promise(points=2)
+def test_client_echoes(lab: Lab, client: str) -> None:
+    """The client sends standard input and prints what comes back, until end-of-file."""
+    lines = b"".join(lab.text(size) for size in (6, 1, 40, 200))
+    with run_client(lab, client, lines) as run:
+        run.expect_output(
+            "Send what comes on standard input, print what the server sends back, nothing else, and "
+            "exit with status 0 when standard input is at its end and every byte came back."
+        )
+
+
+@promise(after="client_echoes")
+def test_client_binary(lab: Lab, client: str) -> None:
+    """The client passes on every byte value, with or without a newline at the end."""
+    every_value = list(range(256))
+    lab.random.shuffle(every_value)
+    with run_client(lab, client, bytes(every_value)) as run:
+        run.expect_output(
+            "Bytes are not text: read sys.stdin.buffer and write sys.stdout.buffer, and don't count "
+            "on a newline at the end."
+        )
+
+
+@promise(after="client_echoes")
+def test_client_fragments(lab: Lab, client: str) -> None:
+    """The client prints the whole reply, also when it comes in dribbles."""
+    lines = lab.text(30) + lab.text(50)
+    why = (
+        "TCP keeps the bytes and their order, not the pieces in which they were sent: one recv may "
+        "give a part of the reply. Go on until all of it has come."
+    )
+    with run_client(lab, client, lines, echo=False) as run:
+        sent = 0
+
+        def dribble() -> bool:
+            nonlocal sent
+            exchange = run.peer.exchange
+            if exchange and sent < len(exchange.received) and not exchange.unread_by_client():
+                size = lab.random.randrange(1, 4)
+                exchange.send(bytes(exchange.received[sent : sent + size]))
+                sent = min(sent + size, len(exchange.received))
+            if exchange and exchange.finished and sent == len(exchange.received):
+                exchange.close()
+            return run.program.ended()
+
+        lab.wait(dribble, 4)
+        lab.note(f"the reply came in pieces of 1 to 3 bytes, each once the last was read: {sent}")
+        run.expect_output(why)
+
+
+@promise(after="client_echoes")
+def test_client_large(lab: Lab, client: str) -> None:
+    """The client passes on 1 MiB without a deadlock."""
+    with run_client(lab, client, lab.random.randbytes(1 << 20), narrow=True) as run:
+        run.expect_output(
+            "A client that sends everything before it reads anything stops: the server waits for "
+            "the client to read, the client for the server to take more. Read as you send.",
+            seconds=6,
+        )
+
+
+@promise(after="client_echoes")
+def test_client_server_closes(lab: Lab, client: str) -> None:
+    """The client ends when the server closes the connection too early, and prints what it got."""
+    why = (
+        "recv gives b'' when the server has closed the connection, now and at every later call. "
+        "The client has to end then, whatever it was still waiting for."
+    )
+    given = lab.text(40)
+    with run_client(lab, client, given, echo=False) as run:
+        lab.wait(lambda: bool(run.peer.exchange and run.peer.exchange.received), 4)
+        exchange = run.peer.exchange
+        lab.expect(exchange is not None, "the client connects", run.program.fate(), why)
+        assert exchange
+        lab.wait(lambda: len(exchange.received) >= len(given))
+        part = bytes(exchange.received[:10])
+        exchange.send(part)
+        lab.wait(lambda: not exchange.unread_by_client())
+        exchange.close()
+        lab.note(f"the server read {len(exchange.received)} bytes, sent 10 back and closed")
+        lab.expect_soon(
+            run.program.ended, "the client ends", lambda: run.program.fate(), why, seconds=2
+        )
+        lab.expect(
+            run.program.traceback() is None,
+            "no traceback on standard error",
+            run.program.fate(),
+            why,
+        )
+        printed = run.program.stdout()
+        lab.expect(
+            printed == part,
+            "the 10 bytes that the server sent are on standard output",
+            f"standard output has {_difference(part, printed)}",
+            why,
+        )
+
+
+@promise(after="client_echoes")
+def test_client_refused(lab: Lab, client: str) -> None:
+    """When nobody listens, the client says so on standard error and exits with status 1."""
+    port = ports.reserve()
+    why = (
+        "connect raises ConnectionRefusedError when no socket listens on that port. Say so in a "
+        "line on standard error, and exit with status 1."
+    )
+    try:
+        program = Program(lab, [client, "127.0.0.1", str(port.number)], lab.folder)
+        program.expect_exit(1, 4, why)
+        lab.expect(
+            bool(program.stderr().strip()),
+            "a line on standard error",
+            "standard error is empty",
+            why,
+        )
+    finally:
+        port.release()
+
+
+@promise()
+def test_client_usage(lab: Lab, client: str) -> None:
+    """Without a host and a usable port, the client prints how to use it and exits with status 2."""
+    cases = ([], ["127.0.0.1"], ["127.0.0.1", "echo?"], ["127.0.0.1", "65536"])
+    expect_usage(lab, [Program(lab, [client, *case], lab.folder) for case in cases])
+
+
+def _difference(wanted: bytes, got: bytes) -> str:
+    same = next((i for i, (a, b) in enumerate(zip(wanted, got, strict=False)) if a != b), None)
+    if same is None:
+        return f"{len(got)} of {len(wanted)} bytes"
+    return f"{len(got)} bytes, and from byte {same} on {got[same:][:16]!r} for {wanted[same:][:16]!r}"
