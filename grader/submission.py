@@ -33,9 +33,9 @@ def take(directory: Path, exercise: Exercise, scratch: Path) -> Subject:
     target = scratch / exercise.id
     target.mkdir(parents=True, mode=0o755)
     if source is None:
-        problem = f"there is no folder {exercise.id} in {directory}"
+        problem = f"no folder {exercise.id} in {directory}"
         programs = {role: ProgramFile(name, problem) for role, name in exercise.programs.items()}
-        return Subject(target, programs, problem)
+        return Subject(target, programs)
     remark = _copy(source, target)
     programs = {
         role: ProgramFile(name, _problem(source, target, name))
@@ -112,7 +112,7 @@ def _problem(source: Path, target: Path, name: str) -> str:
     except FileNotFoundError:
         if os.path.lexists(path):
             return f"{name} is a symbolic link that leads nowhere"
-        return f"{name} is missing in {source}"
+        return f"{name} is missing"
     except OSError as error:
         return f"{name} can't be read: {error.strerror}"
     if stat.S_ISDIR(mode):

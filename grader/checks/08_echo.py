@@ -32,6 +32,7 @@ from grader.lab.lab import Lab
 from grader.lab.peer import Peer
 from grader.lab.program import Program
 from grader.lab.promise import promise
+from grader.lab.transcript import PromiseBrokenError
 
 
 @dataclass
@@ -46,13 +47,7 @@ class ClientRun:
     def expect_output(self, why: str, seconds: float = 4.0) -> None:
         """Expect the client to end with status 0, having printed what the peer sent back."""
         self.program.expect_exit(0, seconds, why)
-        printed = self.program.stdout()
-        self.lab.expect(
-            printed == self.given,
-            f"standard output has the {len(self.given)} bytes that were on standard input",
-            f"it has {_difference(self.given, printed)}",
-            why,
-        )
+        expect_printed(self.lab, self.given, self.program.stdout(), why)
 
 
 @pytest.fixture
@@ -170,13 +165,7 @@ def test_client_server_closes(lab: Lab, client: str) -> None:
             run.program.fate(),
             why,
         )
-        printed = run.program.stdout()
-        lab.expect(
-            printed == part,
-            "the 10 bytes that the server sent are on standard output",
-            f"standard output has {_difference(part, printed)}",
-            why,
-        )
+        expect_printed(lab, part, run.program.stdout(), why)
 
 
 @promise(after="client_echoes")
@@ -207,8 +196,18 @@ def test_client_usage(lab: Lab, client: str) -> None:
     expect_usage(lab, [Program(lab, [client, *case], lab.folder) for case in cases])
 
 
-def _difference(wanted: bytes, got: bytes) -> str:
-    same = next((i for i, (a, b) in enumerate(zip(wanted, got, strict=False)) if a != b), None)
-    if same is None:
-        return f"{len(got)} of {len(wanted)} bytes"
-    return f"{len(got)} bytes, and from byte {same} on {got[same:][:16]!r} for {wanted[same:][:16]!r}"
+def expect_printed(lab: Lab, wanted: bytes, printed: bytes, why: str) -> None:
+    """Expect what the server sent back on standard output, and nothing else."""
+    lab.compared()
+    if printed != wanted:
+        same = next((i for i, (a, b) in enumerate(zip(wanted, printed)) if a != b), None)  # noqa: B905
+        detail = (
+            f"; from byte {same} on it is {printed[same:][:16]!r}, not {wanted[same:][:16]!r}"
+            if same is not None
+            else ""
+        )
+        raise PromiseBrokenError(
+            f"standard output has the {len(wanted)} bytes that the server sent back",
+            f"it has {len(printed)} bytes{detail}",
+            why,
+        )

@@ -142,9 +142,9 @@ def test_reaps_while_busy(server: Server, lab: Lab) -> None:
 
 
 @promise(points=2, after="echoes")
-def test_stops_cleanly(fresh_server: Server, lab: Lab) -> None:
+def test_stops_cleanly(server: Server, lab: Lab) -> None:
     """SIGTERM ends the server with all its children, also while clients are connected."""
-    stops_cleanly(fresh_server, lab)
+    stops_cleanly(server, lab)
 
 
 def _alive(server: Server) -> list[int]:

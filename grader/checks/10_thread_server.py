@@ -90,9 +90,9 @@ def test_thread_errors_contained(server: Server, lab: Lab) -> None:
 
 
 @promise(points=3, after="echoes")
-def test_stops_cleanly(fresh_server: Server, lab: Lab) -> None:
+def test_stops_cleanly(server: Server, lab: Lab) -> None:
     """SIGTERM ends the server at once, also while clients are connected."""
-    stops_cleanly(fresh_server, lab)
+    stops_cleanly(server, lab)
 
 
 def _threads_at_rest(server: Server, lab: Lab) -> int:

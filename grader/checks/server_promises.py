@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from grader.lab import ports
 from grader.lab.crowd import Crowd
 from grader.lab.fixtures import Subject, program_file
 from grader.lab.kernel import processes, tcp
@@ -10,7 +9,7 @@ from grader.lab.lab import Lab
 from grader.lab.program import Program
 from grader.lab.promise import promise
 from grader.lab.server import Server
-from grader.lab.transcript import PromiseBroken
+from grader.lab.transcript import PromiseBrokenError
 
 MIB = 1 << 20
 #: What an idle server may use of one core. One that waits in the kernel uses nothing at all.
@@ -47,7 +46,7 @@ def test_binary(server: Server, lab: Lab) -> None:
 def test_large(server: Server, lab: Lab) -> None:
     """Echoes several MiB to a client that sends faster than it reads."""
     client = server.crowd(1, narrow=True)
-    server.clogged_by(client)
+    server.clogged_by(client, lab.random.randbytes(3 * MIB))
     with server.program.paused(whole=True):
         pass
     client[0].read(True)
@@ -104,34 +103,24 @@ def test_listens_on_all(server: Server, lab: Lab) -> None:
 
 
 @promise(after="echoes")
-def test_restarts_at_once(lab: Lab, subject: Subject) -> None:
+def test_restarts_at_once(server: Server, lab: Lab) -> None:
     """Starts again at once, while old connections are in TIME_WAIT."""
-    name = program_file(lab, subject, "server")
-    port = ports.reserve()
-    try:
-        _leave_in_time_wait(lab, Server(lab, name, port))
-        second = Server(lab, name, port)
-        second.crowd(1).round_trip(16)
-        second.end()
-    except PromiseBroken as broken:
-        broken.why = (
-            "A connection that the server's side closed first stays in TIME_WAIT for a minute and "
-            "keeps the port. SO_REUSEADDR, set before bind, lets a new server bind all the same."
-        )
-        raise
-    finally:
-        port.release()
-
-
-def _leave_in_time_wait(lab: Lab, server: Server) -> None:
-    """End a server in the midst of a connection: its side closes first."""
     client = server.crowd(1).round_trip(16)
-    server.program.end()
+    server.program.end()  # with a connection open, so that the server's side closes first
     client.expect_end_of_file()
     client.leave()
     if not lab.wait(lambda: any(row.state == "TIME_WAIT" for row in tcp.on_port(server.port))):
         raise RuntimeError("the kernel shows no connection in TIME_WAIT")
     lab.note("the server was killed; the kernel keeps its connection in TIME_WAIT")
+    try:
+        server.restart()
+    except PromiseBrokenError as broken:
+        broken.why = (
+            "A connection that the server's side closed first stays in TIME_WAIT for a minute and "
+            "keeps the port. SO_REUSEADDR, set before bind, lets a new server bind all the same."
+        )
+        raise
+    server.crowd(1).round_trip(16)
 
 
 @promise(after="echoes")
@@ -166,7 +155,7 @@ def test_port_in_use(server: Server, lab: Lab) -> None:
 def test_usage(lab: Lab, subject: Subject) -> None:
     """Without a usable port, prints how to use it and exits with status 2."""
     name = program_file(lab, subject, "server")
-    cases = ([], [""], ["http"], ["80.5"], ["-1"], ["65536"])
+    cases = ([], ["http"], ["80.5"], ["-1"], ["65536"])
     expect_usage(lab, [Program(lab, [name, *case], subject.folder) for case in cases])
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from grader.lab.client import Client
 from grader.lab.lab import Lab
-from grader.lab.transcript import PromiseBroken
+from grader.lab.transcript import PromiseBrokenError
 
 
 class Crowd:
@@ -56,12 +56,12 @@ class Crowd:
             f"{self.name} got back what was sent", seconds, why, _difference,
         )  # fmt: skip
         for number, client in enumerate(self.clients, 1):
-            self._lab.expect(
-                client.received == client.sent,
-                "each client gets back its own bytes, in order, and nothing else",
-                f"client {number} {_difference(client)}",
-                why,
-            )
+            if client.received != client.sent:
+                raise PromiseBrokenError(
+                    "each client gets back its own bytes, in order, and nothing else",
+                    f"client {number} {_difference(client)}",
+                    why,
+                )
         return self
 
     def expect_end_of_file(self, why: str = "", seconds: float = 2.0) -> Crowd:
@@ -118,7 +118,7 @@ class Crowd:
         if failed:
             number = self.clients.index(failed[0]) + 1
             count = f"{len(failed)} of {self.name} did not: " if len(self) > 1 else ""
-            raise PromiseBroken(
+            raise PromiseBrokenError(
                 f"{expected} within {seconds:g} s",
                 f"{count}client {number} {describe(failed[0])}; {self._fate()}",
                 why,

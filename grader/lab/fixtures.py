@@ -12,6 +12,7 @@ import pytest
 from grader.containment.door import Door
 from grader.lab.lab import Bench, Lab
 from grader.lab.server import Server
+from grader.lab.transcript import NotBegunError
 
 
 @dataclass(frozen=True)
@@ -81,29 +82,23 @@ def server(request: pytest.FixtureRequest, lab: Lab, subject: Subject) -> Iterat
     exercise = request.path.stem
     server = _reuse(lab, exercise) or Server(lab, program_file(lab, subject, "server"))
     yield server
-    if request.node.stash.get(NOT_PASSED, False):
+    if request.node.stash.get(NOT_PASSED, False) or server.program.ended():
         server.end()
     else:
         server.dismiss_clients()
         lab.bench.idle[exercise] = server
 
 
-@pytest.fixture
-def fresh_server(lab: Lab, subject: Subject) -> Iterator[Server]:
-    """A server of the check's own, for a check that disturbs it."""
-    server = Server(lab, program_file(lab, subject, "server"))
-    yield server
-    server.end()
-
-
 def program_file(lab: Lab, subject: Subject, role: str) -> str:
     """Give the file name of the program in a role.
 
     Raises:
-        PromiseBroken: if it is missing or can't be run.
+        NotBegunError: if it is missing or can't be run.
     """
     file = subject.programs[role]
-    lab.expect(not file.problem, f"a program {file.name}", file.problem)
+    lab.compared()
+    if file.problem:
+        raise NotBegunError(file.problem, f"a program {file.name}", file.problem)
     return file.name
 
 

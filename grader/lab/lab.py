@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from grader.containment.door import Door
 from grader.lab.patience import Deadline
 from grader.lab.reactor import Reactor
-from grader.lab.transcript import PromiseBroken, Transcript
+from grader.lab.transcript import PromiseBrokenError, Transcript
 
 if TYPE_CHECKING:
     from grader.lab.program import Program
@@ -32,9 +32,12 @@ class Bench:
 
     def clear(self) -> None:
         """End every program but those of idle servers."""
-        kept = {server.program for server in self.idle.values()}
-        for program in self.running - kept:
+        for program in self.at_work():
             program.end()
+
+    def at_work(self) -> set[Program]:
+        """Give the programs that run for the present check."""
+        return self.running - {server.program for server in self.idle.values()}
 
 
 @dataclass
@@ -76,11 +79,11 @@ class Lab:
         """Hold what was observed against what was promised.
 
         Raises:
-            PromiseBroken: if it doesn't hold.
+            PromiseBrokenError: if it doesn't hold.
         """
         self.compared()
         if not holds:
-            raise PromiseBroken(expected, observed, why)
+            raise PromiseBrokenError(expected, observed, why)
 
     def expect_soon(
         self,
@@ -93,11 +96,16 @@ class Lab:
         """Expect a condition to come true; `observed` is asked only if it doesn't.
 
         Raises:
-            PromiseBroken: if it is not true at the deadline.
+            PromiseBrokenError: if it is not true at the deadline.
         """
         self.compared()
         if not self.wait(until, seconds):
-            raise PromiseBroken(f"{expected} within {seconds:g} s", observed(), why)
+            raise PromiseBrokenError(f"{expected} within {seconds:g} s", observed(), why)
+
+    def complaints(self) -> list[str]:
+        """Give the tracebacks that programs of this check wrote, a line each."""
+        programs = sorted(self.bench.at_work(), key=lambda program: program.pid)
+        return [said for program in programs if (said := program.traceback())]
 
     def let_pass(self, seconds: float) -> None:
         """Let time pass while clients are driven, for what can only be measured over time."""

@@ -31,16 +31,22 @@ class Deadline:
     def __init__(self, seconds: float) -> None:
         self._start = time.monotonic()
         self._seconds = seconds
-        self._stretched = seconds
+        self._next_look = seconds
 
     def passed(self) -> bool:
-        """Tell whether the time is over; the machine's speed is measured only then."""
+        """Tell whether the time is over, given the machine's present speed.
+
+        The speed is measured only when the time would be over on an idle machine, and again in
+        small steps, so that a moment's hiccup doesn't prolong the wait by much.
+        """
         elapsed = time.monotonic() - self._start
-        if elapsed < self._stretched:
+        if elapsed < self._next_look:
             return False
-        self._stretched = max(self._stretched, self._seconds * slowness())
-        return elapsed >= self._stretched
+        if elapsed >= self._seconds * slowness():
+            return True
+        self._next_look = elapsed + self._seconds / 4
+        return False
 
     def remaining(self) -> float:
-        """Give the seconds that are left before `passed` has to be asked again."""
-        return max(0.0, self._start + self._stretched - time.monotonic())
+        """Give the seconds until `passed` may be true."""
+        return max(0.0, self._start + self._next_look - time.monotonic())

@@ -13,7 +13,7 @@ from grader.containment.door import Contained
 from grader.lab.kernel import processes
 from grader.lab.kernel.processes import Process
 from grader.lab.lab import Lab
-from grader.lab.transcript import NotWritten, PromiseBroken
+from grader.lab.transcript import NotBegunError, PromiseBrokenError
 
 _FRAME = re.compile(r'File "(?:[^"]*/)?([^"/]+)", line (\d+)')
 
@@ -34,6 +34,7 @@ class Program:
         self.command = " ".join(command)
         self._contained: Contained = lab.bench.door.start(command, folder, stdin=stdin)
         self._over = False
+        self._heard = 0
         lab.bench.running.add(self)
 
     @property
@@ -60,8 +61,13 @@ class Program:
         return self._contained.stdout()
 
     def stderr(self) -> str:
-        """Give what it wrote on standard error so far."""
-        return self._contained.stderr().decode(errors="replace")
+        """Give what it wrote on standard error since it was started, or handed to this check."""
+        return self._contained.stderr()[self._heard :].decode(errors="replace")
+
+    def hand_to(self, lab: Lab) -> None:
+        """Let another check use the program; what it said so far is none of that check's business."""
+        self.lab = lab
+        self._heard = len(self._contained.stderr())
 
     @contextmanager
     def paused(self, *, whole: bool = False) -> Iterator[None]:
@@ -121,13 +127,14 @@ class Program:
         """Fail in a friendly way if the program is a stub still.
 
         Raises:
-            NotWritten: if it ended with NotImplementedError.
+            NotBegunError: if it ended with NotImplementedError.
         """
         said = self.traceback() or ""
         if said.startswith("NotImplementedError"):
             self.lab.compared()
             where = re.search(r"\(([^()]*)\)$", said)
-            raise NotWritten(
+            raise NotBegunError(
+                "not written yet",
                 f"{self.name} does its work",
                 f"it is not written yet{f' ({where[1]})' if where else ''}",
                 "Open the file, read the README beside it, and replace the line that raises "
@@ -139,7 +146,7 @@ class Program:
         expected = f"{self.command!r} ends with status {status}"
         if not self.lab.wait(self.ended, seconds):
             self.lab.compared()
-            raise PromiseBroken(expected, f"after {seconds:g} s {self.fate()}", why)
+            raise PromiseBrokenError(expected, f"after {seconds:g} s {self.fate()}", why)
         self.check_written()
         self.lab.note(f"`{self.command}`: {self.fate()}")
         self.lab.expect(

@@ -48,7 +48,7 @@ class Reactor:
         while not until():
             if deadline.passed():
                 return until()
-            for key, events in self._selector.select(min(nap, deadline.remaining() or nap)):
+            for key, events in self._selector.select(min(nap, deadline.remaining())):
                 key.data.ready(events)
             nap = min(nap * 1.5, longest)
         return True

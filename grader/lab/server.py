@@ -12,7 +12,7 @@ from grader.lab.kernel.processes import Process
 from grader.lab.lab import Lab
 from grader.lab.program import Program
 from grader.lab.source import where
-from grader.lab.transcript import PromiseBroken
+from grader.lab.transcript import PromiseBrokenError
 
 _START_SECONDS = 4.0
 _CLIENT_HOST = "127.0.0.1"
@@ -28,29 +28,40 @@ class Server:
     Args:
         lab: the check that uses it; a server can be handed on from check to check.
         name: the program's file name.
-        port: a port that is the caller's; without one, the server gets a fresh one.
 
     Raises:
-        PromiseBroken: if it doesn't come up.
+        PromiseBrokenError: if it doesn't come up.
     """
 
-    def __init__(self, lab: Lab, name: str, port: ports.Port | None = None) -> None:
+    def __init__(self, lab: Lab, name: str) -> None:
         self.lab = lab
-        self._own_port = port is None
-        self._port = port or ports.reserve()
+        self._port = ports.reserve()
         self.port = self._port.number
         self._clients: list[Client] = []
+        self._start(name)
+
+    def _start(self, name: str) -> None:
         started = time.monotonic()
-        self.program = Program(lab, [name, str(self.port)], lab.folder)
+        self.program = Program(self.lab, [name, str(self.port)], self.lab.folder)
         try:
             self._expect_listening()
         except BaseException:
             self.end()
             raise
         milliseconds = (time.monotonic() - started) * 1000
-        lab.note(f"{self.program.command} listening after {milliseconds:.0f} ms, pid {self.pid}")
-        lab.wait(self._sleeps, 0.2)
+        self.lab.note(
+            f"{self.program.command} listening after {milliseconds:.0f} ms, pid {self.pid}"
+        )
+        self.lab.wait(self._sleeps, 0.2)
         self._at_rest = self._footprint()
+
+    def restart(self) -> None:
+        """Start the program again, on the same port, after it was ended.
+
+        Raises:
+            PromiseBrokenError: if it doesn't come up.
+        """
+        self._start(self.name)
 
     @property
     def pid(self) -> int:
@@ -64,7 +75,8 @@ class Server:
 
     def hand_to(self, lab: Lab) -> None:
         """Let another check use this server."""
-        self.lab = self.program.lab = lab
+        self.lab = lab
+        self.program.hand_to(lab)
         self.lab.note(f"{self.program.command} listening, pid {self.pid}")
 
     # Clients
@@ -78,11 +90,11 @@ class Server:
         self.lab.note(f"{crowd.name} connected" + (f" to {host}" * (host != _CLIENT_HOST)))
         return crowd
 
-    def clogged_by(self, crowd: Crowd, size: int = 3 << 20) -> None:
-        """Let clients send much and read nothing, until the server has to wait for each of them."""
+    def clogged_by(self, crowd: Crowd, data: bytes = bytes(2 << 20)) -> None:
+        """Let narrow clients send much and read nothing, until the server has to wait for each."""
         for client in crowd:
             client.read(False)
-            client.send(self.lab.random.randbytes(size))
+            client.send(data)
         state: list[object] = []
 
         def stuck() -> bool:
@@ -173,8 +185,7 @@ class Server:
         """End the server and all that it started."""
         self.dismiss_clients()
         self.program.end()
-        if self._own_port:
-            self._port.release()
+        self._port.release()
 
     def _sleeps(self) -> bool:
         process = processes.look(self.pid)
@@ -196,10 +207,10 @@ class Server:
         self.program.check_written()
         if self.program.ended():
             self.lab.compared()
-            raise PromiseBroken(expected, self._gone(), why)
+            raise PromiseBrokenError(expected, self._gone(), why)
         if not came_up:
             self.lab.compared()
-            raise PromiseBroken(
+            raise PromiseBrokenError(
                 f"{expected} within {_START_SECONDS:g} s", self._elsewhere(), why
             )
 

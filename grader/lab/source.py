@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 _MAX_BYTES = 1 << 18
 
 
+@cache
 def where(file: Path, *calls: str) -> str:
     """Give ` (fork_server.py:14)` for the lines that call any of some names; nothing if none does.
 

@@ -16,7 +16,7 @@ class Transcript:
         self.lines.append(line)
 
 
-class PromiseBroken(Exception):
+class PromiseBrokenError(Exception):
     """The program did not do what the exercise promises.
 
     Args:
@@ -32,5 +32,13 @@ class PromiseBroken(Exception):
         self.why = why
 
 
-class NotWritten(PromiseBroken):
-    """The program is a stub still: it raised NotImplementedError."""
+class NotBegunError(PromiseBrokenError):
+    """There is nothing to check yet: the program is missing, or a stub still.
+
+    Args:
+        reason: that in a few words.
+    """
+
+    def __init__(self, reason: str, expected: str, observed: str, why: str = "") -> None:
+        super().__init__(expected, observed, why)
+        self.reason = reason

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -35,20 +37,22 @@ def show(result: Result, console: Console, verbose: bool) -> None:
 
 def _show_first_failure(result: Result, console: Console) -> None:
     """Show the first failure in full, and of each exercise the others in a line each."""
-    full_shown = False
+    shown = 0
     for exercise in result.exercises:
-        open_checks = [c for c in exercise.checks if c.status in ("fail", "error")]
-        if not open_checks or _untouched(exercise):
+        broken = [c for c in exercise.checks if c.status in ("fail", "error")]
+        if not broken or _not_begun(exercise):
             continue
         console.print(_heading(exercise))
-        for check in open_checks:
-            console.print(_line(check) if full_shown else _in_full(check))
-            full_shown = True
-        skipped = [c for c in exercise.checks if c.status == "skip"]
-        if skipped:
-            text = f"- {len(skipped)} more wait until these hold: {', '.join(c.id for c in skipped)}"
-            console.print(Padding(Text(text, "dim"), (0, 0, 0, 2)))
+        if not shown:
+            console.print(_in_full(broken[0]))
+        console.print(_lines(broken[0 if shown else 1 :]))
+        waiting = sum(check.status == "skip" for check in exercise.checks)
+        if waiting:
+            console.print(f"  - {waiting} more can be checked once these hold", style="dim")
         console.print()
+        shown += len(broken)
+    if shown > 1:
+        console.print("This is the first thing to fix; -v (make grade V=1) shows all in full.\n")
 
 
 def _heading(exercise: ExerciseResult) -> RenderableType:
@@ -58,17 +62,20 @@ def _heading(exercise: ExerciseResult) -> RenderableType:
     return Group(*parts)
 
 
-def _line(check: CheckResult) -> RenderableType:
-    mark, style = _MARKS[check.status]
-    points = f"({check.score}/{check.max_score})"
-    return Padding(
-        Text.assemble((f"{mark} {check.id} {points}", style), f"  {check.title}"), (0, 0, 0, 2)
-    )
+def _lines(checks: Sequence[CheckResult]) -> RenderableType:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column()
+    for check in checks:
+        mark, style = _MARKS[check.status]
+        points = f"({check.score}/{check.max_score})"
+        table.add_row(Text(f"{mark} {check.id} {points}", style), check.title)
+    return Padding(table, (0, 0, 0, 2))
 
 
 def _in_full(check: CheckResult) -> RenderableType:
     if check.status == "pass":
-        return _line(check)
+        return _lines([check])
     facts = Table.grid(padding=(0, 2))
     facts.add_column(justify="right", style="dim")
     facts.add_column(overflow="fold")
@@ -82,7 +89,7 @@ def _in_full(check: CheckResult) -> RenderableType:
     ):
         if value:
             facts.add_row(name, Text(_printable(value)))
-    return Group(_line(check), Padding(facts, (0, 0, 0, 4)))
+    return Group(_lines([check]), Padding(facts, (0, 0, 0, 4)))
 
 
 def _overview(result: Result) -> RenderableType:
@@ -102,18 +109,19 @@ def _overview(result: Result) -> RenderableType:
 def _summary(exercise: ExerciseResult) -> str:
     if all(check.status == "pass" for check in exercise.checks):
         return "all promises kept"
-    if _untouched(exercise):
-        return exercise.problem or "not written yet"
+    if reason := _not_begun(exercise):
+        return reason
     counts = {s: sum(c.status == s for c in exercise.checks) for s in _ORDER}
     names = {"pass": "kept", "fail": "broken", "skip": "waiting", "error": "could not be checked"}
     return ", ".join(f"{counts[s]} {names[s]}" for s in reversed(_ORDER) if counts[s])
 
 
-def _untouched(exercise: ExerciseResult) -> bool:
-    """Whether the student hasn't begun: stubs as they were given, or no files at all."""
-    failed = [check for check in exercise.checks if check.status != "skip"]
-    missing = [c for c in failed if c.observed == exercise.problem]
-    return all(c.status == "fail" and (c.message or c in missing) for c in failed)
+def _not_begun(exercise: ExerciseResult) -> str:
+    """Say why there is nothing to check in an exercise: missing files, or stubs as they were given."""
+    failed = [check for check in exercise.checks if check.status in ("fail", "error")]
+    reasons = dict.fromkeys(check.message for check in failed if check.status == "fail")
+    begun = any(check.status == "pass" for check in exercise.checks) or "" in reasons
+    return "" if begun or len(failed) == 0 else ", ".join(reasons)
 
 
 def _closing(result: Result) -> RenderableType:

@@ -14,7 +14,8 @@ import pytest
 
 from grader.containment.process import die_with_parent
 from grader.lab.fixtures import BENCH, LAB, NOT_PASSED
-from grader.lab.transcript import NotWritten, PromiseBroken
+from grader.lab.lab import Lab
+from grader.lab.transcript import NotBegunError, PromiseBrokenError
 
 OUTCOME = pytest.StashKey[dict[str, Any]]()
 
@@ -58,17 +59,18 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
             item.stash[OUTCOME] = {"status": "pass"}
     elif item.stash.get(OUTCOME, {}).get("status") in (None, "pass"):
         item.stash[NOT_PASSED] = True
-        item.stash[OUTCOME] = _outcome(call.excinfo.value)
+        item.stash[OUTCOME] = _outcome(call.excinfo.value, item.stash.get(LAB, None))
     return (yield)
 
 
-def _outcome(error: BaseException) -> dict[str, Any]:
-    if isinstance(error, PromiseBroken):
+def _outcome(error: BaseException, lab: Lab | None) -> dict[str, Any]:
+    if isinstance(error, PromiseBrokenError):
+        said = [line for line in (lab.complaints() if lab else []) if line not in error.observed]
         return {
             "status": "fail",
-            "message": "not written yet" if isinstance(error, NotWritten) else "",
+            "message": error.reason if isinstance(error, NotBegunError) else "",
             "expected": error.expected,
-            "observed": error.observed,
+            "observed": "; ".join([error.observed, *(f"traceback: {line}" for line in said)]),
             "hint": error.why,
         }
     last = traceback.extract_tb(error.__traceback__)[-1:]

@@ -52,8 +52,13 @@ def reap(_signal_number, _frame):
 
 def stop(_signal_number, _frame):
     """Handle SIGTERM and SIGINT: end the children that still serve, then the server."""
+    # From here on `reap` must not change `children`.
+    signal.pthread_sigmask(signal.SIG_BLOCK, HANDLED)
     for pid in children:
-        os.kill(pid, signal.SIGTERM)
+        try:
+            os.kill(pid, signal.SIGTERM)
+        except ProcessLookupError:
+            pass  # `reap` was about to discard it
     sys.exit(0)
 
 

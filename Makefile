@@ -1,0 +1,51 @@
+# `make help` lists what there is to do.
+
+# What `make` should say about failing recipes is said by what they run.
+MAKEFLAGS += --no-print-directory
+GRADER := .venv/bin/grader
+BIN := .venv/bin
+
+.PHONY: help grade test stubs lint clean bench flakiness lock
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
+	@echo
+	@echo '  make grade EX="08 09:reaps"   some exercises, or one promise'
+	@echo '  make grade DIR=path           what is in another folder'
+	@echo '  make grade SEED=7             the same inputs as in the run with this seed'
+	@echo '  make grade V=1                every check in full'
+	@echo '  make grade JSON=result.json   the result as a file, too'
+
+grade: .venv/.ready ## Grade exercises/
+	@$(GRADER) grade $(if $(DIR),--dir "$(DIR)") $(if $(SEED),--seed "$(SEED)") \
+		$(if $(JSON),--json "$(JSON)") $(if $(V),-v) $(EX)
+
+test: .venv/.ready-dev ## Test the grader itself
+	@$(BIN)/python -m pytest -n auto tests
+
+stubs: .venv/.ready ## Write the stubs in exercises/ from solutions/
+	@$(GRADER) stubs
+
+lint: .venv/.ready-dev ## Look for mistakes in style and types
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+bench: .venv/.ready-dev ## Measure how fast the grader is
+	@$(BIN)/python -m tests.bench
+
+RUNS ?= 100
+HOGS ?= 0
+flakiness: .venv/.ready-dev ## Grade right submissions RUNS times, wrong ones a fifth as often
+	@$(BIN)/python -m tests.flakiness --runs $(RUNS) --hogs $(HOGS)
+
+lock: .venv/.ready-dev ## Pin the newest versions of the dependencies
+	@scripts/lock
+
+clean: ## Remove all that was set up
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+.venv/.ready: requirements.lock pyproject.toml
+	@scripts/setup requirements.lock $@
+
+.venv/.ready-dev: requirements-dev.lock .venv/.ready
+	@scripts/setup requirements-dev.lock $@

@@ -1,0 +1,40 @@
+"""An echo server with a thread for each connection.
+
+    python thread_server.py PORT
+"""
+
+import socket
+import sys
+import threading
+
+BACKLOG = 128
+CHUNK = 4096
+
+
+def read_port(arguments):
+    """Give the port that the command line names, or say how to use the program and exit with 2."""
+    raise NotImplementedError("read_port is not written yet")
+
+
+def open_listener(port):
+    """Give a socket that listens on `port`, at every address of this host."""
+    raise NotImplementedError("open_listener is not written yet")
+
+
+def echo(connection):
+    """Send back whatever the client sends, until it sends no more; then close the connection."""
+    raise NotImplementedError("echo is not written yet")
+
+
+def serve(listener):
+    """Accept clients for ever, and start a thread for each."""
+    raise NotImplementedError("serve is not written yet")
+
+
+def main():
+    port = read_port(sys.argv[1:])
+    serve(open_listener(port))
+
+
+if __name__ == "__main__":
+    main()
