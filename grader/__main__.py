@@ -1,7 +1,17 @@
-"""`python -m grader` is the same as `grader`."""
+"""`python -m grader`, and the command `grader`."""
 
+import signal
 import sys
 
-from grader.cli import main
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # while there is nothing to clean up, Ctrl-C just ends
 
-sys.exit(main())
+
+def main() -> int:
+    """Run the command line, and give its exit status."""
+    from grader import cli
+
+    return cli.main()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

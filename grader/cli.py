@@ -18,8 +18,9 @@ FULL_MARKS, POINTS_MISSING, CANNOT_GRADE, INTERRUPTED = 0, 1, 2, 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command, and give its exit status."""
     options = _parser().parse_args(arguments)
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         return int(options.command(options))
     except KeyboardInterrupt:
         print("interrupted; nothing was left running", file=sys.stderr)
@@ -66,6 +67,8 @@ def _grade(options: argparse.Namespace) -> int:
     try:
         return _grade_through(door, options)
     finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         door.close()
 
 

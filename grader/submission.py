@@ -66,16 +66,15 @@ def _folder_of(directory: Path, exercise: Exercise) -> Path | None:
 
 def _copy(source: Path, target: Path) -> str:
     """Copy regular files and folders; say what was too much, or why the folder can't be read."""
-    files = size = 0
+    size = 0
     try:
         os.listdir(source)
     except OSError as error:
         return f"the folder {source.name} can't be read: {error.strerror}"
-    for relative in _files(source):
+    for number, relative in enumerate(_files(source), 1):
         content = _read(source, relative, _MAX_BYTES - size)
-        files += 1
         size += len(content or b"")
-        if files > _MAX_FILES or size >= _MAX_BYTES:
+        if number > _MAX_FILES or size >= _MAX_BYTES:
             return f"the folder {source.name} holds too much: {_MAX_FILES} files, 20 MiB at most"
         if content is not None:
             path = target / relative

@@ -1,6 +1,6 @@
 """An echo server that serves one client after the other.
 
-    python echo_server.py PORT
+python echo_server.py PORT
 """
 
 import socket

@@ -1,6 +1,6 @@
 """An echo server with a thread for each connection.
 
-    python thread_server.py PORT
+python thread_server.py PORT
 """
 
 import socket

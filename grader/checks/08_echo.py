@@ -192,7 +192,12 @@ def test_client_refused(lab: Lab, client: str) -> None:
 @promise()
 def test_client_usage(lab: Lab, client: str) -> None:
     """Without a host and a usable port, the client prints how to use it and exits with status 2."""
-    cases = ([], ["127.0.0.1"], ["127.0.0.1", "echo?"], ["127.0.0.1", "65536"])
+    cases: tuple[list[str], ...] = (
+        [],
+        ["127.0.0.1"],
+        ["127.0.0.1", "echo?"],
+        ["127.0.0.1", "65536"],
+    )
     expect_usage(lab, [Program(lab, [client, *case], lab.folder) for case in cases])
 
 

@@ -32,12 +32,13 @@ from grader.lab.server import Server
 @promise(points=3, after="echoes")
 def test_one_child_per_client(server: Server, lab: Lab) -> None:
     """Serves each connection in a child process of its own."""
+    before = {process.pid for process in server.others()}
     clients = server.crowd(lab.random.randrange(4, 8)).round_trip(16)
     lab.expect_soon(
-        lambda: len(set(_children(server, clients))) == len(clients) == len(_alive(server)),
-        f"{len(clients)} clients are served by {len(clients)} processes besides pid {server.pid}, "
-        "each holding one connection",
-        lambda: f"{len(_alive(server))} processes besides pid {server.pid}; {_who(server, clients)}",
+        lambda: len(set(_children(server, clients)) - before) == len(clients)
+        and len(_children(server, clients)) == len(clients),
+        f"{clients.name} are served by {len(clients)} new processes, each holding one connection",
+        lambda: _who(server, clients, before),
         "Call fork for each connection that accept gives: the child serves it, and it alone.",
     )
 
@@ -160,9 +161,16 @@ def _children(server: Server, clients: Crowd) -> list[int]:
     return [pid for client in clients for pid in _holders(server, client)]
 
 
-def _who(server: Server, clients: Crowd) -> str:
-    pids = [_holders(server, client) or [server.pid] for client in clients]
-    return ", ".join(f"client {n} by pid {' and '.join(map(str, p))}" for n, p in enumerate(pids, 1))
+def _who(server: Server, clients: Crowd, before: set[int]) -> str:
+    def name(pid: int) -> str:
+        if pid == server.pid:
+            return f"pid {pid} (the server itself)"
+        return f"pid {pid}" + " (there before it came)" * (pid in before)
+
+    return ", ".join(
+        f"client {number} by {' and '.join(map(name, server.holders(client))) or 'nobody'}"
+        for number, client in enumerate(clients, 1)
+    )
 
 
 def _runs(pid: int) -> bool:

@@ -1,0 +1,1 @@
+"""The promises: one file an exercise, a test a promise."""

@@ -24,7 +24,12 @@ from grader.containment.supervisor import Job
 #: Every process of a student's carries this name in its environment.
 MARKER = "SOCKLAB_PROGRAM"
 _ROOT = Path(__file__).parents[2]
-_BOOT = "import sys; sys.path.insert(0, sys.argv.pop()); import runpy; runpy.run_module({!r}, run_name='__main__')"
+_LAUNCHER = """
+import runpy, sys
+sys.path.insert(0, sys.argv.pop())
+runpy.run_module("grader.containment.launcher", run_name="__main__")
+"""
+_SERVER_LIMITS = Limits()
 _PYTHON_FLAGS = ("-u", "-s", "-E", "-B")
 
 
@@ -127,18 +132,14 @@ class Contained:
 
 
 class Door:
-    """Starts programs. One per run of the grader; its workers share it.
-
-    Args:
-        scratch: a folder that the door may fill; it goes with `close`.
-    """
+    """Starts programs. One per run of the grader; its workers share it."""
 
     def __init__(self) -> None:
+        #: A folder for the run's files; it goes with `close`.
         self.scratch = Path(tempfile.mkdtemp(prefix="socklab-"))
         self._requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        boot = _BOOT.format("grader.containment.launcher")
         self._launcher = subprocess.Popen(
-            [sys.executable, "-I", "-S", "-B", "-c", boot, str(theirs.fileno()), str(_ROOT)],
+            [sys.executable, "-I", "-S", "-B", "-c", _LAUNCHER, str(theirs.fileno()), str(_ROOT)],
             pass_fds=[theirs.fileno()],
             start_new_session=True,
             stdin=subprocess.DEVNULL,
@@ -153,7 +154,7 @@ class Door:
         folder: Path,
         *,
         stdin: int | None = None,
-        limits: Limits = Limits(),
+        limits: Limits = _SERVER_LIMITS,
     ) -> Contained:
         """Start a student's program.
 
@@ -176,9 +177,7 @@ class Door:
         with open(os.devnull, "rb") as null, theirs:
             source = null.fileno() if stdin is None else stdin
             try:
-                socket.send_fds(
-                    self._requests, [job.encode()], [source, *output, theirs.fileno()]
-                )
+                socket.send_fds(self._requests, [job.encode()], [source, *output, theirs.fileno()])
             except OSError as error:
                 raise ContainmentError(f"the launcher of programs is gone: {error}") from error
         return Contained(control, output, limits)
@@ -211,7 +210,9 @@ def _bare_python(home: Path) -> Path:
     """Make a virtual environment that holds nothing, so that only the standard library is there."""
     base = Path(getattr(sys, "_base_executable", sys.executable)).resolve()
     (home / "bin").mkdir(parents=True)
-    (home / "pyvenv.cfg").write_text(f"home = {base.parent}\ninclude-system-site-packages = false\n")
+    (home / "pyvenv.cfg").write_text(
+        f"home = {base.parent}\ninclude-system-site-packages = false\n"
+    )
     python = home / "bin" / "python3"
     python.symlink_to(base)
     return python

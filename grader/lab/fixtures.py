@@ -70,7 +70,9 @@ def lab(request: pytest.FixtureRequest, subject: Subject) -> Iterator[Lab]:
     """A lab of the check's own; whatever it started is ended with it."""
     grading = request.config.stash[GRADING]
     bench = request.config.stash.setdefault(BENCH, Bench(grading.door))
-    lab = Lab(bench, subject.folder, Random(f"{grading.seed}/{request.path.stem}/{request.node.name}"))
+    lab = Lab(
+        bench, subject.folder, Random(f"{grading.seed}/{request.path.stem}/{request.node.name}")
+    )
     request.node.stash[LAB] = lab
     yield lab
     bench.clear()

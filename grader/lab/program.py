@@ -106,9 +106,7 @@ class Program:
         lines = [line for line in text.splitlines() if line.strip()]
         last = next((line for line in reversed(lines) if re.match(r"[A-Za-z_.]+(:|$)", line)), "")
         own = [
-            f"{file}:{line}"
-            for file, line in _FRAME.findall(text)
-            if (self.folder / file).exists()
+            f"{file}:{line}" for file, line in _FRAME.findall(text) if (self.folder / file).exists()
         ]
         return f"{last[:300]} ({own[-1]})" if own else last[:300]
 

@@ -224,7 +224,7 @@ class Server:
 
     def _elsewhere(self) -> str:
         inodes = set[int]().union(*(processes.socket_inodes(p.pid) for p in self.processes()))
-        found = [f"{r.local_host} port {r.local_port}" for r in tcp.listeners() if r.inode in inodes]
+        found = [
+            f"{r.local_host} port {r.local_port}" for r in tcp.listeners() if r.inode in inodes
+        ]
         return f"it listens on {', '.join(found)}" if found else f"{self.fate()} and doesn't listen"
-
-

@@ -22,7 +22,11 @@ def where(file: Path, *calls: str) -> str:
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         return ""
     lines = sorted(
-        {node.lineno for node in ast.walk(tree) if isinstance(node, ast.Call) and _name(node) in calls}
+        {
+            node.lineno
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and _name(node) in calls
+        }
     )
     if not lines:
         return ""

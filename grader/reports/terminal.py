@@ -11,7 +11,12 @@ from rich.text import Text
 
 from grader.verdict.result import CheckResult, ExerciseResult, Result
 
-_MARKS = {"pass": ("✓", "green"), "fail": ("✗", "red"), "skip": ("-", "dim"), "error": ("!", "magenta")}
+_MARKS = {
+    "pass": ("✓", "green"),
+    "fail": ("✗", "red"),
+    "skip": ("-", "dim"),
+    "error": ("!", "magenta"),
+}
 _ORDER = ("error", "fail", "skip", "pass")
 
 
@@ -111,6 +116,8 @@ def _summary(exercise: ExerciseResult) -> str:
         return "all promises kept"
     if reason := _not_begun(exercise):
         return reason
+    if all(check.status == "skip" for check in exercise.checks):
+        return ", ".join(dict.fromkeys(check.message for check in exercise.checks))
     counts = {s: sum(c.status == s for c in exercise.checks) for s in _ORDER}
     names = {"pass": "kept", "fail": "broken", "skip": "waiting", "error": "could not be checked"}
     return ", ".join(f"{counts[s]} {names[s]}" for s in reversed(_ORDER) if counts[s])

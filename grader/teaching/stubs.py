@@ -38,7 +38,9 @@ def make(source: str, functions: Sequence[str], name: str) -> str:
         indent = " " * body[0].col_offset
         while lines[first - 1].startswith(f"{indent}#"):
             first -= 1
-        lines[first:last] = [f'{indent}raise NotImplementedError("{function} is not written yet")\n']
+        lines[first:last] = [
+            f'{indent}raise NotImplementedError("{function} is not written yet")\n'
+        ]
     return "".join(lines)
 
 

@@ -89,8 +89,8 @@ class _Run:
 
         try:
             while len(found) < len(tasks):
-                for task in schedule.barred():
-                    settle(task, _verdict(session.items[task.index], _skipped(task)))
+                for task, root in schedule.barred():
+                    settle(task, _verdict(session.items[task.index], _skipped(root)))
                 self._give_work(session, schedule, workers)
                 busy = {w.orders: w for w in workers if w.task}
                 if not busy:
@@ -213,8 +213,8 @@ def _outcome(done: _Worker) -> dict[str, Any]:
         return {"status": "error", "message": f"the process that ran this check died ({code})"}
 
 
-def _skipped(task: Task) -> dict[str, Any]:
-    return {"status": "skip", "message": f"`{task.after}` has to hold first"}
+def _skipped(root: str) -> dict[str, Any]:
+    return {"status": "skip", "message": f"`{root}` has to hold first, and did not"}
 
 
 def _verdict(item: pytest.Item, outcome: dict[str, Any]) -> CheckResult:

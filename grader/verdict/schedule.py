@@ -27,19 +27,27 @@ class Schedule:
     def __init__(self, tasks: Sequence[Task]) -> None:
         self._waiting = list(tasks)
         self._kept: dict[tuple[str, str], bool] = {}
+        self._roots: dict[tuple[str, str], str] = {}
         self._at_work: dict[int, str] = {}
 
     def settle(self, task: Task, kept: bool) -> None:
         """Take in the outcome of a check."""
         self._kept[task.exercise, task.promise] = kept
 
-    def barred(self) -> list[Task]:
-        """Take out the checks that come after a promise that was not kept."""
-        barred = [task for task in self._waiting if self._first(task) is False]
-        self._waiting = [task for task in self._waiting if task not in barred]
-        for task in barred:
+    def barred(self) -> list[tuple[Task, str]]:
+        """Take out the checks that come after a promise that was not kept.
+
+        Each is given with the promise that was broken first on the way to it.
+        """
+        barred = []
+        while task := next((t for t in self._waiting if self._first(t) is False), None):
+            assert task.after
+            root = self._roots.get((task.exercise, task.after), task.after)
+            self._roots[task.exercise, task.promise] = root
+            self._waiting.remove(task)
             self.settle(task, False)
-        return barred + self.barred() if barred else []
+            barred.append((task, root))
+        return barred
 
     def next(self, worker: int) -> Task | None:
         """Give a free worker a check; None if there is none for it now."""

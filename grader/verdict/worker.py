@@ -40,9 +40,8 @@ def work(session: pytest.Session, orders: Connection) -> None:
 def carry_out(item: pytest.Item) -> dict[str, Any]:
     """Run one check and give its outcome as plain data."""
     begun = time.monotonic()
-    item.session._setupstate.teardown_exact(None)
     item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
-    outcome = item.stash.get(OUTCOME, {"status": "error", "message": "the check did not run"})
+    outcome: dict[str, Any] = item.stash.get(OUTCOME, {"status": "error", "message": "the check did not run"})
     lab = item.stash.get(LAB, None)
     if lab:
         outcome["transcript"] = lab.transcript.lines

@@ -1,6 +1,6 @@
 """An echo client: standard input goes to the server, what comes back to standard output.
 
-    python echo_client.py HOST PORT
+python echo_client.py HOST PORT
 """
 
 import socket

@@ -1,6 +1,6 @@
 """An echo server with a child process for each connection.
 
-    python fork_server.py PORT
+python fork_server.py PORT
 """
 
 import os

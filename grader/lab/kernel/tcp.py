@@ -115,7 +115,9 @@ def from_proc() -> Iterator[Row]:
         with suppress(FileNotFoundError), open(path) as file:
             next(file)
             for line in file:
-                _number, local, remote, state, queues, _timer, _r, _uid, _t, inode = line.split()[:10]
+                _number, local, remote, state, queues, _timer, _r, _uid, _t, inode = line.split()[
+                    :10
+                ]
                 unsent, received = queues.split(":")
                 yield Row(
                     STATES[int(state, 16)],

@@ -1,0 +1,59 @@
+"""The submissions that the grader is tried with, as their `case.toml` describes them."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+TESTS = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A submission with one bug."""
+
+    exercise: str
+    name: str
+    folder: Path
+    promise: str
+    also: frozenset[str]
+    says: str
+
+
+@dataclass(frozen=True)
+class Right:
+    """A correct submission that is not ours."""
+
+    exercise: str
+    name: str
+    folder: Path
+
+
+def wrong() -> list[Wrong]:
+    """Give all submissions with a bug."""
+    cases = []
+    for path in sorted(TESTS.glob("wrong/*/*/case.toml")):
+        about = tomllib.loads(path.read_text())
+        folder = path.parent
+        cases.append(
+            Wrong(
+                folder.parent.name,
+                folder.name,
+                folder,
+                about["promise"],
+                frozenset(about["also"]),
+                about["says"],
+            )
+        )
+    return cases
+
+
+def right() -> list[Right]:
+    """Give all correct submissions, our solutions among them."""
+    root = TESTS.parent
+    folders = [path.parent for path in sorted(TESTS.glob("right/*/*/case.toml"))]
+    solutions = [path for path in sorted((root / "solutions").iterdir()) if path.is_dir()]
+    return [Right(folder.parent.name, folder.name, folder) for folder in folders] + [
+        Right(folder.name, "solution", folder) for folder in solutions
+    ]

@@ -1,0 +1,36 @@
+"""Which promise caught which submission, as a table in text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+MARKS = {"pass": ".", "fail": "X", "skip": "-", "error": "!"}
+
+
+def matrix(rows: Sequence[dict[str, Any]]) -> list[str]:
+    """Draw the table.
+
+    Args:
+        rows: for each submission `exercise`, `name`, `promise` (empty if it is right), and
+            `statuses` by promise.
+    """
+    lines: list[str] = []
+    for exercise in sorted({row["exercise"] for row in rows}):
+        own = sorted((r for r in rows if r["exercise"] == exercise), key=_order)
+        promises = list(own[0]["statuses"])
+        lines += ["", f"{exercise}  (X caught by this promise, - waits for another, . kept)"]
+        width = max(len(row["name"]) for row in own)
+        for height, promise in enumerate(promises):
+            lines.append(" " * (width + 2) + "| " * height + promise)
+        for row in own:
+            marks = " ".join(MARKS[row["statuses"][promise]] for promise in promises)
+            intended = f"  {row['promise']}" if row["promise"] else "  right"
+            lines.append(f"{row['name']:<{width}}  {marks}{intended}")
+    return lines
+
+
+def _order(row: dict[str, Any]) -> tuple[bool, int, str]:
+    promises = list(row["statuses"])
+    place = promises.index(row["promise"]) if row["promise"] else 0
+    return not row["promise"], place, row["name"]

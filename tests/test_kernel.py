@@ -1,0 +1,147 @@
+"""The kernel's view, against second opinions."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+
+import psutil
+import pytest
+
+from grader.lab.kernel import processes, tcp
+
+
+def eventually(condition: Callable[[], bool]) -> bool:
+    end = time.monotonic() + 20
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.002)
+    return True
+
+
+def test_a_process_is_as_psutil_sees_it() -> None:
+    seen = processes.look(os.getpid())
+    other = psutil.Process()
+    assert seen
+    assert (seen.pid, seen.parent, seen.threads) == (other.pid, other.ppid(), other.num_threads())
+
+
+def test_a_zombie_is_one_until_it_is_waited_for() -> None:
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    assert eventually(lambda: bool((p := processes.look(child.pid)) and p.zombie))
+    assert child.pid in [p.pid for p in processes.below(os.getpid())]
+    child.wait()
+    assert processes.look(child.pid) is None
+
+
+def test_a_name_with_brackets_is_read_right() -> None:
+    child = os.fork()
+    if child == 0:
+        with open("/proc/self/comm", "w") as file:
+            file.write("a) R (b")
+        signal.pause()
+        os._exit(0)
+    try:
+        assert eventually(lambda: psutil.Process(child).name() == "a) R (b")
+        seen = processes.look(child)
+        assert seen
+        assert (seen.parent, seen.state) == (os.getpid(), "S")
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+
+
+def test_a_process_with_threads_is_stopped_when_all_of_them_are() -> None:
+    program = "import threading, time\nfor _ in range(5): threading.Thread(target=time.sleep, args=(60,)).start()"
+    child = subprocess.Popen([sys.executable, "-c", program])
+    try:
+        assert eventually(lambda: bool((p := processes.look(child.pid)) and p.threads == 6))
+        assert not processes.stopped(child.pid)
+        child.send_signal(signal.SIGSTOP)
+        assert eventually(lambda: processes.stopped(child.pid))
+    finally:
+        child.kill()
+        child.wait()
+
+
+def test_descriptors_and_sockets_of_a_process() -> None:
+    with socket.socket() as sock:
+        links = processes.descriptors(os.getpid())
+        assert links[sock.fileno()].startswith("socket:")
+        assert os.fstat(sock.fileno()).st_ino in processes.socket_inodes(os.getpid())
+        assert len(links) == psutil.Process().num_fds() - 1  # it counts the one it lists with
+
+
+def test_cpu_use_tells_a_spinning_process_from_a_sleeping_one() -> None:
+    spinning = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    sleeping = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    try:
+        assert eventually(
+            lambda: all(
+                (p := processes.look(child.pid)) and p.state == state
+                for child, state in ((spinning, "R"), (sleeping, "S"))
+            )
+        )
+        time.sleep(0.2)
+        before = {p.pid: processes.cpu_use([p.pid]) for p in (spinning, sleeping)}
+        time.sleep(0.2)
+        used = {p.pid: processes.cpu_use([p.pid]) - before[p.pid] for p in (spinning, sleeping)}
+        assert used[spinning.pid].running + used[spinning.pid].waiting > 0.15
+        assert used[sleeping.pid].running == 0
+    finally:
+        for child in (spinning, sleeping):
+            child.kill()
+            child.wait()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_both_tables_say_the_same(host: str) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, 0), family=family) as listener:
+        port = listener.getsockname()[1]
+        with socket.create_connection((host, port)) as client:
+            client.send(b"12345")
+            assert eventually(lambda: any(row.receive_queue == 5 for row in tcp.on_port(port)))
+            from_proc = [row for row in tcp.from_proc() if row.local_port == port]
+
+            def facts(row: tcp.Row) -> tuple[object, ...]:
+                return row.state, row.local_host, row.remote_host, row.remote_port, row.inode
+
+            assert sorted(map(facts, tcp.on_port(port))) == sorted(map(facts, from_proc))
+            assert {row.state for row in from_proc} == {"LISTEN", "ESTABLISHED"}
+            listening = next(row for row in tcp.listeners() if row.local_port == port)
+            assert listening.receive_queue == 1
+            assert listening.inode == os.fstat(listener.fileno()).st_ino
+
+
+def test_the_table_without_netlink(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_arguments: object) -> list[tcp.Row]:
+        raise PermissionError
+
+    monkeypatch.setattr(tcp, "from_netlink", refused)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        assert [row.local_port for row in tcp.listeners() if row.local_port == port] == [port]
+        assert [row.state for row in tcp.on_port(port)] == ["LISTEN"]
+
+
+def test_threads_are_counted() -> None:
+    before = processes.look(os.getpid())
+    stop = threading.Event()
+    threads = [threading.Thread(target=stop.wait) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    during = processes.look(os.getpid())
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert before
+    assert during
+    assert during.threads == before.threads + 3

@@ -1,0 +1,52 @@
+"""Every wrong submission is caught by its promise, every right one gets full marks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from grader import exercises
+from tests import cases
+from tests.grading import Graded, grade
+
+Record = Callable[[str, object], None]
+
+
+@pytest.mark.parametrize("case", cases.wrong(), ids=lambda case: f"{case.exercise}-{case.name}")
+def test_wrong_submission(case: cases.Wrong, tmp_path: Path, record_property: Record) -> None:
+    graded = grade(case.exercise, folder=case.folder, json_file=tmp_path / "result.json")
+    record_property("verdicts", _row(case.exercise, case.name, case.promise, graded))
+    assert graded.having(case.exercise, "fail", "error") == {case.promise} | case.also
+    check = graded.checks(case.exercise)[case.promise]
+    message = f"{check['expected']} {check['observed']} {check['hint']} {check['message']}"
+    assert check["status"] == "fail"
+    assert case.says in message
+    assert graded.status == 1
+
+
+@pytest.mark.parametrize("case", cases.right(), ids=lambda case: f"{case.exercise}-{case.name}")
+def test_right_submission(case: cases.Right, tmp_path: Path, record_property: Record) -> None:
+    graded = grade(case.exercise, folder=case.folder, json_file=tmp_path / "result.json")
+    record_property("verdicts", _row(case.exercise, case.name, "", graded))
+    broken = {
+        name: check
+        for name, check in graded.checks(case.exercise).items()
+        if check["status"] != "pass"
+    }
+    assert not broken
+    assert graded.result["score"] == graded.result["max_score"]
+    assert graded.status == 0
+
+
+@pytest.mark.parametrize("exercise", exercises.names())
+def test_each_promise_alone_catches_a_submission(exercise: str, tmp_path: Path) -> None:
+    graded = grade(exercise, folder=exercises.EXERCISES, json_file=tmp_path / "result.json")
+    alone = {case.promise for case in cases.wrong() if case.exercise == exercise and not case.also}
+    assert set(graded.checks(exercise)) - alone == set()
+
+
+def _row(exercise: str, name: str, promise: str, graded: Graded) -> dict[str, object]:
+    statuses = {check: found["status"] for check, found in graded.checks(exercise).items()}
+    return {"exercise": exercise, "name": name, "promise": promise, "statuses": statuses}

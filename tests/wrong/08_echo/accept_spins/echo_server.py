@@ -1,0 +1,32 @@
+import socket
+import sys
+
+try:
+    port = int(sys.argv[1])
+    if port < 1 or port > 65535:
+        raise ValueError(port)
+except (IndexError, ValueError):
+    print("Usage: python3 echo_server.py PORT", file=sys.stderr)
+    sys.exit(2)
+
+listener = socket.socket()
+listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+try:
+    listener.bind(("0.0.0.0", port))
+except OSError as error:
+    sys.exit(f"bind error: {error.strerror}")
+listener.listen(32)
+
+listener.setblocking(False)
+while True:
+    try:
+        conn, address = listener.accept()
+    except BlockingIOError:
+        continue
+    conn.setblocking(True)
+    with conn:
+        try:
+            while data := conn.recv(1024):
+                conn.sendall(data)
+        except OSError as e:
+            print(e.strerror, file=sys.stderr)

@@ -1,0 +1,24 @@
+import socket
+import sys
+
+if len(sys.argv) != 3 or not sys.argv[2].isdigit() or not 0 < int(sys.argv[2]) < 65536:
+    print("usage: echo_client.py HOST PORT", file=sys.stderr)
+    sys.exit(2)
+try:
+    sock = socket.create_connection((sys.argv[1], int(sys.argv[2])))
+except OSError as error:
+    print("connect error:", error.strerror, file=sys.stderr)
+    sys.exit(1)
+
+while True:
+    data = sys.stdin.buffer.read1(16384)
+    if not data:
+        break
+    sock.sendall(data)
+    reply = sock.recv(16384)
+    if not reply:
+        print("the server closed the connection", file=sys.stderr)
+        sys.exit(1)
+    sys.stdout.buffer.write(reply)
+    sys.stdout.buffer.flush()
+sock.close()

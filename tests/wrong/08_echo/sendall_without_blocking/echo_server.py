@@ -1,0 +1,47 @@
+import select
+import socket
+import sys
+
+
+def get_port():
+    if len(sys.argv) == 2 and sys.argv[1].isdigit() and 0 < int(sys.argv[1]) < 65536:
+        return int(sys.argv[1])
+    sys.stderr.write("usage: echo_server.py PORT\n")
+    sys.exit(2)
+
+
+def listen_on(port):
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind(("", port))
+    except OSError as e:
+        print("bind error:", e.strerror, file=sys.stderr)
+        sys.exit(1)
+    sock.listen(64)
+    return sock
+
+
+def serve(conn):
+    conn.setblocking(False)
+    while True:
+        select.select([conn], [], [])
+        data = conn.recv(4096)
+        if not data:
+            return
+        conn.sendall(data)
+
+
+def main():
+    sock = listen_on(get_port())
+    while True:
+        conn, _ = sock.accept()
+        try:
+            serve(conn)
+        except OSError as e:
+            print("serve:", e, file=sys.stderr)
+        finally:
+            conn.close()
+
+
+main()

@@ -1,0 +1,35 @@
+import socket
+import sys
+
+
+def get_port():
+    if len(sys.argv) == 2 and sys.argv[1].isdigit() and 0 < int(sys.argv[1]) < 65536:
+        return int(sys.argv[1])
+    sys.exit("usage: echo_server.py PORT")
+
+
+def listen_on(port):
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind(("", port))
+    except OSError as e:
+        print("bind error:", e.strerror, file=sys.stderr)
+        sys.exit(1)
+    sock.listen(64)
+    return sock
+
+
+def main():
+    sock = listen_on(get_port())
+    while True:
+        conn, _ = sock.accept()
+        with conn:
+            try:
+                while data := conn.recv(4096):
+                    conn.sendall(data)
+            except OSError as e:
+                print("client:", e, file=sys.stderr)
+
+
+main()
