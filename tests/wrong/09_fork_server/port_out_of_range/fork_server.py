@@ -1,0 +1,53 @@
+import os
+import signal
+import socket
+import sys
+
+
+def reap(*_):
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        pass
+
+
+def stop(*_):
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    os.killpg(0, signal.SIGTERM)
+
+
+def open_socket(port):
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("", port))
+    except OSError as error:
+        print("bind error:", error.strerror, file=sys.stderr)
+        sys.exit(1)
+    listener.listen(128)
+    return listener
+
+
+def echo(conn):
+    try:
+        while data := conn.recv(4096):
+            conn.sendall(data)
+    except OSError:
+        pass
+    os._exit(0)
+
+
+if len(sys.argv) != 2 or not sys.argv[1].isdigit():
+    print("usage: fork_server.py PORT", file=sys.stderr)
+    sys.exit(2)
+listener = open_socket(int(sys.argv[1]))
+signal.signal(signal.SIGCHLD, reap)
+signal.signal(signal.SIGTERM, stop)
+while True:
+    conn, _ = listener.accept()
+    if os.fork() == 0:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        listener.close()
+        echo(conn)
+    conn.close()
