@@ -17,10 +17,10 @@ FULL_MARKS, POINTS_MISSING, CANNOT_GRADE, INTERRUPTED = 0, 1, 2, 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command, and give its exit status."""
-    options = _parser().parse_args(arguments)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        options = _parser().parse_args(arguments)
         return int(options.command(options))
     except KeyboardInterrupt:
         print("interrupted; nothing was left running", file=sys.stderr)

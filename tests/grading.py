@@ -39,7 +39,7 @@ def grade(*arguments: str, folder: Path, json_file: Path | None = None) -> Grade
     if json_file:
         command += ["--json", str(json_file)]
     done = run(command)
-    written = json_file is not None and json_file.exists()
+    written = json_file is not None and json_file.is_file()
     result = json.loads(json_file.read_text()) if json_file and written else {}
     return Graded(done.returncode, done.stdout, done.stderr, result)
 

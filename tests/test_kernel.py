@@ -59,7 +59,10 @@ def test_a_name_with_brackets_is_read_right() -> None:
 
 
 def test_a_process_with_threads_is_stopped_when_all_of_them_are() -> None:
-    program = "import threading, time\nfor _ in range(5): threading.Thread(target=time.sleep, args=(60,)).start()"
+    program = (
+        "import threading, time\n"
+        "for _ in range(5): threading.Thread(target=time.sleep, args=(60,)).start()"
+    )
     child = subprocess.Popen([sys.executable, "-c", program])
     try:
         assert eventually(lambda: bool((p := processes.look(child.pid)) and p.threads == 6))

@@ -35,8 +35,10 @@ def test_one_child_per_client(server: Server, lab: Lab) -> None:
     before = {process.pid for process in server.others()}
     clients = server.crowd(lab.random.randrange(4, 8)).round_trip(16)
     lab.expect_soon(
-        lambda: len(set(_children(server, clients)) - before) == len(clients)
-        and len(_children(server, clients)) == len(clients),
+        lambda: (
+            len(set(_children(server, clients)) - before) == len(clients)
+            and len(_children(server, clients)) == len(clients)
+        ),
         f"{clients.name} are served by {len(clients)} new processes, each holding one connection",
         lambda: _who(server, clients, before),
         "Call fork for each connection that accept gives: the child serves it, and it alone.",

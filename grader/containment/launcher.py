@@ -38,7 +38,9 @@ def serve(requests: socket.socket) -> None:
         if requests.fileno() in ready:
             message, fds, _flags, _address = socket.recv_fds(requests, MAX_MESSAGE_BYTES, 4)
             for fd in fds:
-                os.set_inheritable(fd, False)  # received ones are, and the program must not see them
+                os.set_inheritable(
+                    fd, False
+                )  # received ones are, and the program must not see them
             if not message:
                 break
             supervisors.add(_fork_supervisor(message, fds, requests))

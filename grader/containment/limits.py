@@ -15,9 +15,9 @@ class Limits:
     """What one program may use; `None` leaves a limit as the grader has it."""
 
     cpu_seconds: int = 20
-    #: Private writable memory of each process. Not its address space: a thread server maps
-    #: gigabytes of stacks that it never touches.
-    data_bytes: int = 6 << 30
+    #: Private writable memory that each process maps, used or not: a thousand threads map 8 GiB of
+    #: stacks, of which they use next to nothing.
+    data_bytes: int = 12 << 30
     #: Size of each file that is written. Output goes to files, so this caps output too.
     file_bytes: int = 16 * MIB
     descriptors: int = 1024

@@ -15,6 +15,9 @@ from grader.lab.source import where
 from grader.lab.transcript import PromiseBrokenError
 
 _START_SECONDS = 4.0
+_HOW_TO_START = (
+    "The server has to call bind with the port that it is given, then listen, then accept."
+)
 _CLIENT_HOST = "127.0.0.1"
 #: How many looks at the queues, milliseconds apart, must show the same before they count as full.
 _STILL_LOOKS = 5
@@ -53,6 +56,7 @@ class Server:
             f"{self.program.command} listening after {milliseconds:.0f} ms, pid {self.pid}"
         )
         self.lab.wait(self._sleeps, 0.2)
+        self._expect_running()
         self._at_rest = self._footprint()
 
     def restart(self) -> None:
@@ -81,12 +85,23 @@ class Server:
 
     # Clients
 
-    def crowd(self, count: int, *, narrow: bool = False, host: str = _CLIENT_HOST) -> Crowd:
-        """Let some clients connect; `narrow` ones have small buffers."""
-        address = (host, self.port)
-        clients = [Client(self.lab.bench.reactor, address, narrow) for _ in range(count)]
+    def crowd(
+        self, count: int, *, narrow: bool = False, host: str = _CLIENT_HOST, seconds: float = 2.0
+    ) -> Crowd:
+        """Let some clients connect, as fast as the server's queue has room for them.
+
+        Args:
+            count: how many.
+            narrow: with small buffers.
+            host: the server's address.
+            seconds: how long a right server may need to have room for the next.
+        """
+        clients = []
+        for _ in range(count):
+            self.lab.wait(self._has_room, seconds)
+            clients.append(Client(self.lab.bench.reactor, (host, self.port), narrow))
         self._clients += clients
-        crowd = Crowd(self.lab, clients, self.fate).expect_connected()
+        crowd = Crowd(self.lab, clients, self.fate).expect_connected(seconds=seconds)
         self.lab.note(f"{crowd.name} connected" + (f" to {host}" * (host != _CLIENT_HOST)))
         return crowd
 
@@ -187,6 +202,12 @@ class Server:
         self.program.end()
         self._port.release()
 
+    def _has_room(self) -> bool:
+        """Whether the kernel would queue one more connection: a listener's queues tell (ss(8))."""
+        return self.program.ended() or all(
+            row.receive_queue <= row.send_queue for row in self.listeners()
+        )
+
     def _sleeps(self) -> bool:
         process = processes.look(self.pid)
         return process is None or process.state == "S"
@@ -196,23 +217,24 @@ class Server:
         return self.descriptors(), self.threads(), len(self.others()), len(connections)
 
     def _expect_listening(self) -> None:
-        why = (
-            "The server has to call bind with the port that it is given, then listen, and go on "
-            "running."
-        )
-        expected = f"{self.name} listens on port {self.port}"
         came_up = self.lab.wait(
             lambda: bool(self.listeners()) or self.program.ended(), _START_SECONDS
         )
         self.program.check_written()
-        if self.program.ended():
-            self.lab.compared()
-            raise PromiseBrokenError(expected, self._gone(), why)
+        self._expect_running()
         if not came_up:
             self.lab.compared()
             raise PromiseBrokenError(
-                f"{expected} within {_START_SECONDS:g} s", self._elsewhere(), why
+                f"{self.name} listens on port {self.port} within {_START_SECONDS:g} s",
+                self._elsewhere(),
+                _HOW_TO_START,
             )
+
+    def _expect_running(self) -> None:
+        self.lab.compared()
+        if self.program.ended():
+            expected = f"{self.name} listens on port {self.port}, and goes on running"
+            raise PromiseBrokenError(expected, self._gone(), _HOW_TO_START)
 
     def _gone(self) -> str:
         if self.listeners() and self.program.status == 0:

@@ -65,6 +65,7 @@ class _Run:
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Keep the promises that were asked for, and those that must hold first."""
+        items.sort(key=_place)
         for item in items:
             self.known.setdefault(_key(item)[0], []).append(_key(item)[1])
         wanted = {_key(item) for item in items if self._reported(*_key(item))}
@@ -227,6 +228,13 @@ def title(item: pytest.Item) -> str:
     """Give the sentence that a check verifies: its docstring's first line."""
     function = getattr(item, "function", None)
     return (getattr(function, "__doc__", None) or item.name).strip().splitlines()[0]
+
+
+def _place(item: pytest.Item) -> tuple[str, bool, int]:
+    """Order checks as they are written: those that exercises share come before their own."""
+    code = item.function.__code__ if isinstance(item, pytest.Function) else None
+    own = code is not None and code.co_filename == str(item.path)
+    return item.path.stem, own, code.co_firstlineno if code else 0
 
 
 def _key(item: pytest.Item) -> tuple[str, str]:

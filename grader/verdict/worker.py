@@ -41,7 +41,9 @@ def carry_out(item: pytest.Item) -> dict[str, Any]:
     """Run one check and give its outcome as plain data."""
     begun = time.monotonic()
     item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
-    outcome: dict[str, Any] = item.stash.get(OUTCOME, {"status": "error", "message": "the check did not run"})
+    outcome: dict[str, Any] = item.stash.get(
+        OUTCOME, {"status": "error", "message": "the check did not run"}
+    )
     lab = item.stash.get(LAB, None)
     if lab:
         outcome["transcript"] = lab.transcript.lines

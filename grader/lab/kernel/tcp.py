@@ -38,7 +38,8 @@ class Row:
     remote_port: int
     #: Bytes received but not read; for a listening socket, connections not yet accepted.
     receive_queue: int
-    #: Bytes sent but not acknowledged, or not yet sent.
+    #: Bytes sent but not acknowledged, or not yet sent; for a listening socket its backlog, beyond
+    #: which one more connection is queued (0 in /proc/net/tcp, which doesn't tell).
     send_queue: int
     #: 0 once no process holds the socket.
     inode: int

@@ -1,0 +1,42 @@
+import os
+import socket
+import sys
+import threading
+
+try:
+    port = int(sys.argv[1])
+    if port < 1 or port > 65535:
+        raise ValueError(port)
+except (IndexError, ValueError):
+    print("Usage: python3 thread_server.py PORT", file=sys.stderr)
+    sys.exit(2)
+
+listener = socket.socket()
+listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+try:
+    listener.bind(("0.0.0.0", port))
+except OSError as error:
+    sys.exit(f"bind error: {error.strerror}")
+listener.listen(32)
+
+
+def serve(fd):
+    while True:
+        try:
+            data = os.read(fd, 4096)
+        except ConnectionResetError:
+            print("client", fd, "reset the connection", file=sys.stderr)
+            return
+        if not data:
+            break
+        try:
+            while data:
+                data = data[os.write(fd, data):]
+        except OSError:
+            break
+    os.close(fd)
+
+
+while True:
+    conn, address = listener.accept()
+    threading.Thread(target=serve, args=(conn.detach(),), daemon=True).start()

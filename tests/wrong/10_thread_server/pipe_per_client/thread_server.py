@@ -1,0 +1,52 @@
+import os
+import select
+import socket
+import sys
+import threading
+
+
+def get_port():
+    if len(sys.argv) == 2 and sys.argv[1].isdigit() and 0 < int(sys.argv[1]) < 65536:
+        return int(sys.argv[1])
+    sys.stderr.write("usage: thread_server.py PORT\n")
+    sys.exit(2)
+
+
+def listen_on(port):
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind(("", port))
+    except OSError as e:
+        print("bind error:", e.strerror, file=sys.stderr)
+        sys.exit(1)
+    sock.listen(64)
+    return sock
+
+
+def serve(conn, stop_read):
+    with conn:
+        try:
+            while True:
+                ready, _, _ = select.select([conn, stop_read], [], [])
+                if stop_read in ready:
+                    return
+                data = conn.recv(4096)
+                if not data:
+                    os.close(stop_read)
+                    return
+                conn.sendall(data)
+        except OSError as e:
+            os.close(stop_read)
+            print("client lost:", e.strerror, file=sys.stderr)
+
+
+def main():
+    listener = listen_on(get_port())
+    while True:
+        conn, address = listener.accept()
+        stop_read, stop_write = os.pipe()
+        threading.Thread(target=serve, args=(conn, stop_read), daemon=True).start()
+
+
+main()

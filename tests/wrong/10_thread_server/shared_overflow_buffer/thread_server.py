@@ -1,0 +1,58 @@
+import socket
+import sys
+import threading
+import time
+
+
+def get_port():
+    if len(sys.argv) == 2 and sys.argv[1].isdigit() and 0 < int(sys.argv[1]) < 65536:
+        return int(sys.argv[1])
+    sys.stderr.write("usage: thread_server.py PORT\n")
+    sys.exit(2)
+
+
+def listen_on(port):
+    sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind(("", port))
+    except OSError as e:
+        print("bind error:", e.strerror, file=sys.stderr)
+        sys.exit(1)
+    sock.listen(64)
+    return sock
+
+
+SMALL = 512
+overflow = bytearray(1 << 16)
+
+
+def rest(conn):
+    """Fetch what is there beyond the first part of a message."""
+    try:
+        count = conn.recv_into(overflow, 0, socket.MSG_DONTWAIT)
+    except BlockingIOError:
+        count = 0
+    time.sleep(0.005)  # let more of it come
+    return memoryview(overflow)[:count]
+
+
+def serve(conn):
+    with conn:
+        try:
+            while data := conn.recv(SMALL):
+                if len(data) == SMALL:
+                    data += rest(conn)
+                conn.sendall(data)
+        except OSError as e:
+            print("client lost:", e.strerror, file=sys.stderr)
+
+
+def main():
+    listener = listen_on(get_port())
+    while True:
+        conn, address = listener.accept()
+        threading.Thread(target=serve, args=(conn,), daemon=True).start()
+
+
+main()
