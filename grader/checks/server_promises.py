@@ -54,7 +54,6 @@ def test_large(server: Server, lab: Lab) -> None:
     client.expect_echo(
         "send may take only a part of what it is given, when the buffer is full or a signal comes; "
         f"what it returns says how much{server.where('send')}. The rest has to be sent as well.",
-        seconds=6,
     )
 
 

@@ -113,7 +113,7 @@ class Crowd:
             pending[:] = [c for c in pending if not done(c) and not c.error and not c.end_of_file]
             return not pending
 
-        self._lab.wait(settled, seconds)
+        self._lab.wait(settled, seconds, lambda: sum(len(c.received) for c in self.clients))
         failed = [client for client in self.clients if not done(client)]
         if failed:
             number = self.clients.index(failed[0]) + 1

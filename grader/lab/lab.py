@@ -14,6 +14,8 @@ from grader.lab.patience import Deadline
 from grader.lab.reactor import Reactor
 from grader.lab.transcript import PromiseBrokenError, Transcript
 
+_LONGEST_WAIT_SECONDS = 60.0
+
 if TYPE_CHECKING:
     from grader.lab.program import Program
     from grader.lab.server import Server
@@ -63,17 +65,30 @@ class Lab:
         """Count a comparison that a check made without `expect`."""
         self.transcript.comparisons += 1
 
-    def wait(self, until: Callable[[], bool], seconds: float = 2.0) -> bool:
+    def wait(
+        self,
+        until: Callable[[], bool],
+        seconds: float = 2.0,
+        progress: Callable[[], object] = lambda: None,
+    ) -> bool:
         """Wait for a condition while all clients are driven.
 
         Args:
             until: the condition, which is looked at often.
             seconds: how long a right program may need on an idle machine.
+            progress: what shows that the program is getting on: each time that it has changed at
+                the end of the time, there is as much time again, up to a minute in all.
 
         Returns:
             Whether the condition came true in time.
         """
-        return self.bench.reactor.wait(until, Deadline(seconds))
+        end = time.monotonic() + _LONGEST_WAIT_SECONDS
+        before = progress()
+        while not self.bench.reactor.wait(until, Deadline(seconds)):
+            before, last = progress(), before
+            if before == last or time.monotonic() > end:
+                return False
+        return True
 
     def expect(self, holds: bool, expected: str, observed: str, why: str = "") -> None:
         """Hold what was observed against what was promised.

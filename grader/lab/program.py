@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -139,12 +139,18 @@ class Program:
                 "NotImplementedError.",
             )
 
-    def expect_exit(self, status: int, seconds: float, why: str) -> None:
+    def expect_exit(
+        self,
+        status: int,
+        seconds: float,
+        why: str,
+        progress: Callable[[], object] = lambda: None,
+    ) -> None:
         """Expect the program to end by itself with an exit status, and without a traceback."""
         expected = f"{self.command!r} ends with status {status}"
-        if not self.lab.wait(self.ended, seconds):
+        if not self.lab.wait(self.ended, seconds, progress):
             self.lab.compared()
-            raise PromiseBrokenError(expected, f"after {seconds:g} s {self.fate()}", why)
+            raise PromiseBrokenError(expected, self.fate(), why)
         self.check_written()
         self.lab.note(f"`{self.command}`: {self.fate()}")
         self.lab.expect(

@@ -1,46 +1,33 @@
+import errno
 import os
-import select
 import socket
 import sys
 
 
-def parse():
-    if len(sys.argv) == 3 and sys.argv[2].isdecimal() and 1 <= int(sys.argv[2]) <= 65535:
-        return sys.argv[1], int(sys.argv[2])
-    sys.stderr.write("usage: echo_client.py HOST PORT\n")
-    sys.exit(2)
+def fail(status, text):
+    os.write(2, (text + "\n").encode())
+    os._exit(status)
 
 
-def pump(sock):
-    pending = b""
-    reading_input = True
-    while True:
-        inputs = [sock]
-        if reading_input and not pending:
-            inputs.append(sys.stdin.fileno())
-        readable, writable, _ = select.select(inputs, [sock] if pending else [], [])
-        if sock in readable:
-            data = sock.recv(65536)
-            if not data:
-                return
-            sys.stdout.buffer.write(data)
-            sys.stdout.buffer.flush()
-        if sys.stdin.fileno() in readable:
-            pending = os.read(sys.stdin.fileno(), 16384)
-            if not pending:
-                reading_input = False
-                sock.shutdown(socket.SHUT_WR)
-        if writable and pending:
-            try:
-                pending = pending[sock.send(pending, socket.MSG_DONTWAIT):]
-            except BlockingIOError:
-                pass
-
-
-address = parse()
+if len(sys.argv) != 3:
+    fail(2, "usage: echo_client.py HOST PORT")
 try:
-    with socket.create_connection(address) as sock:
-        pump(sock)
-except OSError as error:
-    print(f"echo_client: {error}", file=sys.stderr)
-    sys.exit(1)
+    port = int(sys.argv[2])
+except ValueError:
+    port = 0
+if not 1 <= port <= 65535:
+    fail(2, "usage: echo_client.py HOST PORT, with a port from 1 to 65535")
+sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+status = sock.connect_ex((sys.argv[1], port))
+if status:
+    fail(1, f"connect error: {os.strerror(status)} ({errno.errorcode[status]})")
+while data := os.read(0, 4096):
+    sock.sendall(data)
+    left = len(data)
+    while left:
+        part = sock.recv(left)
+        if not part:
+            fail(1, "the server closed the connection")
+        left -= len(part)
+        while part:
+            part = part[os.write(1, part):]

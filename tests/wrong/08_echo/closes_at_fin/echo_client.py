@@ -1,37 +1,33 @@
+import argparse
 import socket
 import sys
-import threading
 
+BATCH = 10_000
+
+
+def port(text):
+    number = int(text)
+    if number not in range(1, 65536):
+        raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
+    return number
+
+
+parser = argparse.ArgumentParser(description="Send standard input to an echo server.")
+parser.add_argument("host")
+parser.add_argument("port", type=port)
+args = parser.parse_args()
 try:
-    host, port = sys.argv[1], int(sys.argv[2])
-    if not 1 <= port <= 65535:
-        raise ValueError
-except (IndexError, ValueError):
-    print("usage: echo_client.py HOST PORT", file=sys.stderr)
-    sys.exit(2)
-
-
-def send_input(sock):
-    try:
-        while data := sys.stdin.buffer.read1(65536):
-            sock.sendall(data)
-        sock.shutdown(socket.SHUT_WR)
-    except OSError:
-        pass
-
-
-try:
-    sock = socket.create_connection((host, port))
+    server = socket.create_connection((args.host, args.port))
 except OSError as error:
-    print(f"{host} port {port}: {error.strerror}", file=sys.stderr)
-    sys.exit(1)
-threading.Thread(target=send_input, args=(sock,), daemon=True).start()
-status = 0
-try:
-    while data := sock.recv(65536):
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-except OSError as error:
-    print(error, file=sys.stderr)
-    status = 1
-sys.exit(status)
+    sys.exit(f"connect error: {error}")
+out = sys.stdout.buffer
+while batch := sys.stdin.buffer.read(BATCH):
+    server.sendall(batch)
+    while batch:
+        part = server.recv(len(batch), socket.MSG_WAITALL)
+        out.write(part)
+        if not part:
+            out.flush()
+            sys.exit("connection closed by the server")
+        batch = batch[len(part):]
+out.flush()

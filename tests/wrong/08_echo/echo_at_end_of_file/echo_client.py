@@ -1,46 +1,33 @@
-import os
-import select
+import argparse
 import socket
 import sys
 
-
-def parse():
-    if len(sys.argv) == 3 and sys.argv[2].isdecimal() and 1 <= int(sys.argv[2]) <= 65535:
-        return sys.argv[1], int(sys.argv[2])
-    sys.stderr.write("usage: echo_client.py HOST PORT\n")
-    sys.exit(2)
+BATCH = 10_000
 
 
-def pump(sock):
-    pending = b""
-    reading_input = True
-    while True:
-        inputs = [sock]
-        if reading_input and not pending:
-            inputs.append(sys.stdin.fileno())
-        readable, writable, _ = select.select(inputs, [sock] if pending else [], [])
-        if sock in readable:
-            data = sock.recv(65536)
-            if not data:
-                return
-            sys.stdout.buffer.write(data)
-            sys.stdout.buffer.flush()
-        if sys.stdin.fileno() in readable:
-            pending = os.read(sys.stdin.fileno(), 16384)
-            if not pending:
-                reading_input = False
-                sock.shutdown(socket.SHUT_WR)
-        if writable and pending:
-            try:
-                pending = pending[sock.send(pending, socket.MSG_DONTWAIT):]
-            except BlockingIOError:
-                pass
+def port(text):
+    number = int(text)
+    if number not in range(1, 65536):
+        raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
+    return number
 
 
-address = parse()
+parser = argparse.ArgumentParser(description="Send standard input to an echo server.")
+parser.add_argument("host")
+parser.add_argument("port", type=port)
+args = parser.parse_args()
 try:
-    with socket.create_connection(address) as sock:
-        pump(sock)
+    server = socket.create_connection((args.host, args.port))
 except OSError as error:
-    print(f"echo_client: {error}", file=sys.stderr)
-    sys.exit(1)
+    sys.exit(f"connect error: {error}")
+out = sys.stdout.buffer
+while batch := sys.stdin.buffer.read(BATCH):
+    server.sendall(batch)
+    while batch:
+        part = server.recv(len(batch), socket.MSG_WAITALL)
+        out.write(part)
+        if not part:
+            out.flush()
+            sys.exit("connection closed by the server")
+        batch = batch[len(part):]
+out.flush()

@@ -1,37 +1,33 @@
+import errno
+import os
 import socket
 import sys
-import threading
 
+
+def fail(status, text):
+    os.write(2, (text + "\n").encode())
+    os._exit(status)
+
+
+if len(sys.argv) != 3:
+    fail(2, "usage: echo_client.py HOST PORT")
 try:
-    host, port = sys.argv[1], int(sys.argv[2])
-    if not 1 <= port <= 65535:
-        raise ValueError
-except (IndexError, ValueError):
-    print("usage: echo_client.py HOST PORT", file=sys.stderr)
-    sys.exit(2)
-
-
-def send_input(sock):
-    try:
-        while data := sys.stdin.buffer.read1(65536):
-            sock.sendall(data)
-        sock.shutdown(socket.SHUT_WR)
-    except OSError:
-        pass
-
-
-try:
-    sock = socket.create_connection((host, port))
-except OSError as error:
-    print(f"{host} port {port}: {error.strerror}", file=sys.stderr)
-    sys.exit(1)
-threading.Thread(target=send_input, args=(sock,), daemon=True).start()
-status = 0
-try:
-    while data := sock.recv(65536):
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-except OSError as error:
-    print(error, file=sys.stderr)
-    status = 1
-sys.exit(status)
+    port = int(sys.argv[2])
+except ValueError:
+    port = 0
+if not 1 <= port <= 65535:
+    fail(2, "usage: echo_client.py HOST PORT, with a port from 1 to 65535")
+sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+status = sock.connect_ex((sys.argv[1], port))
+if status:
+    fail(1, f"connect error: {os.strerror(status)} ({errno.errorcode[status]})")
+while data := os.read(0, 4096):
+    sock.sendall(data)
+    left = len(data)
+    while left:
+        part = sock.recv(left)
+        if not part:
+            fail(1, "the server closed the connection")
+        left -= len(part)
+        while part:
+            part = part[os.write(1, part):]

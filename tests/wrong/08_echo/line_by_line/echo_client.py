@@ -1,37 +1,36 @@
 import socket
 import sys
-import threading
-
-try:
-    host, port = sys.argv[1], int(sys.argv[2])
-    if not 1 <= port <= 65535:
-        raise ValueError
-except (IndexError, ValueError):
-    print("usage: echo_client.py HOST PORT", file=sys.stderr)
-    sys.exit(2)
 
 
-def send_input(sock):
+def receive(sock, count):
+    got = b""
+    while len(got) < count:
+        part = sock.recv(count - len(got))
+        if not part:
+            break
+        got += part
+    return got
+
+
+def main():
+    if len(sys.argv) != 3 or not sys.argv[2].isdigit() or not 0 < int(sys.argv[2]) < 65536:
+        print("usage: echo_client.py HOST PORT", file=sys.stderr)
+        return 2
     try:
-        while data := sys.stdin.buffer.read1(65536):
-            sock.sendall(data)
-        sock.shutdown(socket.SHUT_WR)
-    except OSError:
-        pass
+        sock = socket.create_connection((sys.argv[1], int(sys.argv[2])))
+    except OSError as error:
+        print(f"cannot connect: {error}", file=sys.stderr)
+        return 1
+    with sock:
+        while chunk := sys.stdin.buffer.read1(2048):
+            sock.sendall(chunk)
+            reply = receive(sock, len(chunk))
+            sys.stdout.buffer.write(reply)
+            sys.stdout.buffer.flush()
+            if len(reply) < len(chunk):
+                print("the server closed the connection", file=sys.stderr)
+                return 1
+    return 0
 
 
-try:
-    sock = socket.create_connection((host, port))
-except OSError as error:
-    print(f"{host} port {port}: {error.strerror}", file=sys.stderr)
-    sys.exit(1)
-threading.Thread(target=send_input, args=(sock,), daemon=True).start()
-status = 0
-try:
-    while data := sock.recv(65536):
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-except OSError as error:
-    print(error, file=sys.stderr)
-    status = 1
-sys.exit(status)
+sys.exit(main())

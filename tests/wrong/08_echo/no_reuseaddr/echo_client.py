@@ -2,33 +2,38 @@ import socket
 import sys
 
 
-def receive(sock, count):
-    got = b""
-    while len(got) < count:
-        part = sock.recv(count - len(got))
-        if not part:
-            break
-        got += part
-    return got
+def usage():
+    print("usage: echo_client.py HOST PORT", file=sys.stderr)
+    return 2
+
+
+def connect(host, port):
+    problem = None
+    for family, kind, proto, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        try:
+            sock = socket.socket(family, kind, proto)
+            sock.connect(address)
+            return sock
+        except OSError as error:
+            sock.close()
+            problem = error
+    raise problem
 
 
 def main():
     if len(sys.argv) != 3 or not sys.argv[2].isdigit() or not 0 < int(sys.argv[2]) < 65536:
-        print("usage: echo_client.py HOST PORT", file=sys.stderr)
-        return 2
+        return usage()
     try:
-        sock = socket.create_connection((sys.argv[1], int(sys.argv[2])))
+        sock = connect(*sys.argv[1:])
     except OSError as error:
-        print(f"cannot connect: {error}", file=sys.stderr)
+        print("connect error:", error.strerror, file=sys.stderr)
         return 1
-    with sock:
-        while chunk := sys.stdin.buffer.read1(2048):
-            sock.sendall(chunk)
-            reply = receive(sock, len(chunk))
-            sys.stdout.buffer.write(reply)
-            sys.stdout.buffer.flush()
-            if len(reply) < len(chunk):
-                print("the server closed the connection", file=sys.stderr)
+    with sock, sock.makefile("rb") as replies:
+        for line in sys.stdin.buffer:
+            sock.sendall(line)
+            echo = replies.read(len(line))
+            sys.stdout.buffer.write(echo)
+            if len(echo) < len(line):
                 return 1
     return 0
 

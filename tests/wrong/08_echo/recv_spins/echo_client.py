@@ -1,36 +1,33 @@
+import argparse
 import socket
 import sys
 
+BATCH = 10_000
 
-def receive(sock, count):
-    got = b""
-    while len(got) < count:
-        part = sock.recv(count - len(got))
+
+def port(text):
+    number = int(text)
+    if number not in range(1, 65536):
+        raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
+    return number
+
+
+parser = argparse.ArgumentParser(description="Send standard input to an echo server.")
+parser.add_argument("host")
+parser.add_argument("port", type=port)
+args = parser.parse_args()
+try:
+    server = socket.create_connection((args.host, args.port))
+except OSError as error:
+    sys.exit(f"connect error: {error}")
+out = sys.stdout.buffer
+while batch := sys.stdin.buffer.read(BATCH):
+    server.sendall(batch)
+    while batch:
+        part = server.recv(len(batch), socket.MSG_WAITALL)
+        out.write(part)
         if not part:
-            break
-        got += part
-    return got
-
-
-def main():
-    if len(sys.argv) != 3 or not sys.argv[2].isdigit() or not 0 < int(sys.argv[2]) < 65536:
-        print("usage: echo_client.py HOST PORT", file=sys.stderr)
-        return 2
-    try:
-        sock = socket.create_connection((sys.argv[1], int(sys.argv[2])))
-    except OSError as error:
-        print(f"cannot connect: {error}", file=sys.stderr)
-        return 1
-    with sock:
-        while chunk := sys.stdin.buffer.read1(2048):
-            sock.sendall(chunk)
-            reply = receive(sock, len(chunk))
-            sys.stdout.buffer.write(reply)
-            sys.stdout.buffer.flush()
-            if len(reply) < len(chunk):
-                print("the server closed the connection", file=sys.stderr)
-                return 1
-    return 0
-
-
-sys.exit(main())
+            out.flush()
+            sys.exit("connection closed by the server")
+        batch = batch[len(part):]
+out.flush()

@@ -1,36 +1,33 @@
+import errno
+import os
 import socket
 import sys
 
 
-def receive(sock, count):
-    got = b""
-    while len(got) < count:
-        part = sock.recv(count - len(got))
+def fail(status, text):
+    os.write(2, (text + "\n").encode())
+    os._exit(status)
+
+
+if len(sys.argv) != 3:
+    fail(2, "usage: echo_client.py HOST PORT")
+try:
+    port = int(sys.argv[2])
+except ValueError:
+    port = 0
+if not 1 <= port <= 65535:
+    fail(2, "usage: echo_client.py HOST PORT, with a port from 1 to 65535")
+sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+status = sock.connect_ex((sys.argv[1], port))
+if status:
+    fail(1, f"connect error: {os.strerror(status)} ({errno.errorcode[status]})")
+while data := os.read(0, 4096):
+    sock.sendall(data)
+    left = len(data)
+    while left:
+        part = sock.recv(left)
         if not part:
-            break
-        got += part
-    return got
-
-
-def main():
-    if len(sys.argv) != 3 or not sys.argv[2].isdigit() or not 0 < int(sys.argv[2]) < 65536:
-        print("usage: echo_client.py HOST PORT", file=sys.stderr)
-        return 2
-    try:
-        sock = socket.create_connection((sys.argv[1], int(sys.argv[2])))
-    except OSError as error:
-        print(f"cannot connect: {error}", file=sys.stderr)
-        return 1
-    with sock:
-        while chunk := sys.stdin.buffer.read1(2048):
-            sock.sendall(chunk)
-            reply = receive(sock, len(chunk))
-            sys.stdout.buffer.write(reply)
-            sys.stdout.buffer.flush()
-            if len(reply) < len(chunk):
-                print("the server closed the connection", file=sys.stderr)
-                return 1
-    return 0
-
-
-sys.exit(main())
+            fail(1, "the server closed the connection")
+        left -= len(part)
+        while part:
+            part = part[os.write(1, part):]

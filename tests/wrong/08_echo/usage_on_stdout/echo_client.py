@@ -1,37 +1,41 @@
 import socket
 import sys
-import threading
 
-try:
-    host, port = sys.argv[1], int(sys.argv[2])
-    if not 1 <= port <= 65535:
-        raise ValueError
-except (IndexError, ValueError):
+
+def usage():
     print("usage: echo_client.py HOST PORT", file=sys.stderr)
-    sys.exit(2)
+    return 2
 
 
-def send_input(sock):
+def connect(host, port):
+    problem = None
+    for family, kind, proto, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        try:
+            sock = socket.socket(family, kind, proto)
+            sock.connect(address)
+            return sock
+        except OSError as error:
+            sock.close()
+            problem = error
+    raise problem
+
+
+def main():
+    if len(sys.argv) != 3 or not sys.argv[2].isdigit() or not 0 < int(sys.argv[2]) < 65536:
+        return usage()
     try:
-        while data := sys.stdin.buffer.read1(65536):
-            sock.sendall(data)
-        sock.shutdown(socket.SHUT_WR)
-    except OSError:
-        pass
+        sock = connect(*sys.argv[1:])
+    except OSError as error:
+        print("connect error:", error.strerror, file=sys.stderr)
+        return 1
+    with sock, sock.makefile("rb") as replies:
+        for line in sys.stdin.buffer:
+            sock.sendall(line)
+            echo = replies.read(len(line))
+            sys.stdout.buffer.write(echo)
+            if len(echo) < len(line):
+                return 1
+    return 0
 
 
-try:
-    sock = socket.create_connection((host, port))
-except OSError as error:
-    print(f"{host} port {port}: {error.strerror}", file=sys.stderr)
-    sys.exit(1)
-threading.Thread(target=send_input, args=(sock,), daemon=True).start()
-status = 0
-try:
-    while data := sock.recv(65536):
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-except OSError as error:
-    print(error, file=sys.stderr)
-    status = 1
-sys.exit(status)
+sys.exit(main())

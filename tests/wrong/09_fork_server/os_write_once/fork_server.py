@@ -15,7 +15,7 @@ def echo(fd):
     os.set_blocking(fd, False)
     while True:
         wait_for(fd, select.POLLIN)
-        data = os.read(fd, 32768)
+        data = os.read(fd, 1 << 20)
         if not data:
             return
         wait_for(fd, select.POLLOUT)

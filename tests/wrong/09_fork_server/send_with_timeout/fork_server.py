@@ -12,7 +12,7 @@ class Connection:
     def echo(self):
         while True:
             try:
-                data = self.sock.recv(16384)
+                data = self.sock.recv(1 << 20)
             except TimeoutError:
                 continue
             if not data:

@@ -1,6 +1,7 @@
 import socket
 import sys
 import threading
+import time
 
 try:
     port = int(sys.argv[1])
@@ -24,6 +25,7 @@ def reply(data):
 
 
 def serve(mine):
+    time.sleep(0.05)  # the client may need a moment
     with mine:
         try:
             while data := mine.recv(4096):

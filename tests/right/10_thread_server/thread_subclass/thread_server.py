@@ -1,5 +1,3 @@
-import os
-import signal
 import socket
 import sys
 import threading
@@ -24,24 +22,22 @@ def listen_on(port):
     return sock
 
 
-def serve(conn):
-    with conn:
+class Session(threading.Thread):
+    def __init__(self, conn):
+        super().__init__(daemon=True)
+        self.conn = conn
+        self.view = memoryview(bytearray(8192))
+
+    def run(self):
         try:
-            while data := conn.recv(4096):
-                conn.sendall(data)
+            while count := self.conn.recv_into(self.view):
+                self.conn.sendall(self.view[:count])
         except OSError as e:
-            print("client lost:", e.strerror, file=sys.stderr)
+            print(self.name, e.strerror, file=sys.stderr)
+        finally:
+            self.conn.close()
 
 
-def main():
-    listener = listen_on(get_port())
-    served = []
-    while len(served) < 5:
-        conn, address = listener.accept()
-        thread = threading.Thread(target=serve, args=(conn,), daemon=True)
-        thread.start()
-        served.append((thread, address, os.dup(2)))
-    signal.pause()
-
-
-main()
+listener = listen_on(get_port())
+while True:
+    Session(listener.accept()[0]).start()
