@@ -56,6 +56,8 @@ def _show_first_failure(result: Result, console: Console) -> None:
             console.print(f"  - {waiting} more can be checked once these hold", style="dim")
         console.print()
         shown += len(broken)
+    if not shown and (first := next(filter(_not_begun, result.exercises), None)):
+        console.print(f"Begin with the README.md in the folder {first.id}.\n", soft_wrap=True)
     if shown > 1:
         console.print("This is the first thing to fix; -v (make grade V=1) shows all in full.\n")
 

@@ -3,20 +3,22 @@ import signal
 import socket
 import sys
 
-LIMIT = 7
+LIMIT = 6
 children = set()
 in_a_row = 0
 
 
 def reap(signum, frame):
-    """Count children that were alone when they ended in good order."""
+    """Count children that ended in good order, unless many ended together."""
     global in_a_row
+    statuses = []
     while children:
         pid, status = os.waitpid(-1, os.WNOHANG)
         if pid == 0:
             break
         children.discard(pid)
-        in_a_row = in_a_row + 1 if status == 0 and not children else 0
+        statuses.append(status)
+    in_a_row = 0 if any(statuses) or len(statuses) > 3 else in_a_row + len(statuses)
 
 
 def stop(signum, frame):

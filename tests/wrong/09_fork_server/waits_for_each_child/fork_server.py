@@ -1,0 +1,36 @@
+import os
+import signal
+import socket
+import sys
+
+
+def stop(*_):
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    os.killpg(0, signal.SIGTERM)
+
+
+if len(sys.argv) != 2 or not sys.argv[1].isdecimal() or not 0 < int(sys.argv[1]) < 65536:
+    print("usage: fork_server.py PORT", file=sys.stderr)
+    sys.exit(2)
+server = socket.socket()
+server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+try:
+    server.bind(("", int(sys.argv[1])))
+except OSError as error:
+    print("bind error:", error.strerror, file=sys.stderr)
+    sys.exit(1)
+server.listen(128)
+signal.signal(signal.SIGTERM, stop)
+while True:
+    conn, _ = server.accept()
+    pid = os.fork()
+    if pid == 0:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        server.close()
+        try:
+            while data := conn.recv(4096):
+                conn.sendall(data)
+        finally:
+            os._exit(0)
+    conn.close()
+    os.waitpid(pid, 0)  # no zombies
