@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -48,7 +48,33 @@ class ClientRun:
         """Count the bytes that the client has sent."""
         return len(self.peer.exchange.received) if self.peer.exchange else 0
 
-    def expect_output(self, why: str, seconds: float = 4.0) -> None:
+    def echo_in_step(self, size: Callable[[], int], unread: int = 0) -> None:
+        """Send back what comes in, piece by piece, as the client reads it.
+
+        Args:
+            size: gives the largest size of the next piece, in bytes.
+            unread: how many bytes may be on their way before it is made sure that the client has
+                read them.
+        """
+        on_their_way = 0
+
+        def step() -> bool:
+            nonlocal on_their_way
+            exchange = self.peer.exchange
+            if exchange is None or exchange.closed:
+                return self.program.ended()
+            if on_their_way > unread and not exchange.unread_by_client():
+                on_their_way = 0
+            if on_their_way <= unread:
+                piece = exchange.echo_next(size())
+                on_their_way += piece
+                if not piece and exchange.finished and not exchange.unread_by_client():
+                    exchange.close()
+            return self.program.ended()
+
+        self.lab.wait(step, progress=self.bytes_passed_on)
+
+    def expect_output(self, why: str, seconds: float = 1.0) -> None:
         """Expect the client to end with status 0, having printed what the peer sent back."""
         self.program.expect_exit(0, seconds, why, self.bytes_passed_on)
         expect_printed(self.lab, self.given, self.program.stdout(), why)
@@ -112,31 +138,21 @@ def test_client_fragments(lab: Lab, client: str) -> None:
         "give a part of the reply. Go on until all of it has come."
     )
     with run_client(lab, client, lines, echo=False) as run:
-        sent = 0
-
-        def dribble() -> bool:
-            nonlocal sent
-            exchange = run.peer.exchange
-            if exchange and sent < len(exchange.received) and not exchange.unread_by_client():
-                size = lab.random.randrange(1, 4)
-                exchange.send(bytes(exchange.received[sent : sent + size]))
-                sent = min(sent + size, len(exchange.received))
-            if exchange and exchange.finished and sent == len(exchange.received):
-                exchange.close()
-            return run.program.ended()
-
-        lab.wait(dribble, 4)
-        lab.note(f"the reply came in pieces of 1 to 3 bytes, each once the last was read: {sent}")
+        run.echo_in_step(lambda: lab.random.randrange(1, 4))
+        lab.note("the reply came in pieces of 1 to 3 bytes, each once the last one was read")
         run.expect_output(why)
 
 
 @promise(after="client_echoes")
 def test_client_large(lab: Lab, client: str) -> None:
     """The client passes on 1 MiB without a deadlock."""
-    with run_client(lab, client, lab.random.randbytes(1 << 20), narrow=True) as run:
+    given = lab.random.randbytes(1 << 20)
+    with run_client(lab, client, given, echo=False, narrow=True) as run:
+        run.echo_in_step(lambda: 1 << 14, unread=(1 << 14) - 1)
+        lab.note("the server sent back each 16 KiB and read on once the client had read them")
         run.expect_output(
             "A client that sends everything before it reads anything stops: the server waits for "
-            "the client to read, the client for the server to take more. Read as you send.",
+            "the client to read, the client for the server to take more. Read as you send."
         )
 
 
@@ -155,7 +171,7 @@ def test_client_server_closes(lab: Lab, client: str) -> None:
         assert exchange
         lab.wait(lambda: len(exchange.received) >= len(given))
         part = bytes(exchange.received[:10])
-        exchange.send(part)
+        exchange.echo_next(len(part))
         lab.wait(lambda: not exchange.unread_by_client())
         exchange.close()
         lab.note(f"the server read {len(exchange.received)} bytes, sent 10 back and closed")

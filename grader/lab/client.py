@@ -13,7 +13,7 @@ _CHUNK = 1 << 18
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 _NARROW_SEGMENT_BYTES = 1_400
-_NARROW_BUFFER_BYTES = 32_768
+_NARROW_BUFFER_BYTES = 8_192
 
 
 def make_narrow(sock: socket.socket) -> None:

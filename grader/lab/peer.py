@@ -10,9 +10,9 @@ from grader.lab.kernel import tcp
 from grader.lab.reactor import Reactor
 
 _CHUNK = 4096
-#: A peer that echoes takes in no more while this much is still to be sent back, as a server that
-#: sends each piece back before it reads the next one.
-_MAX_PENDING_BYTES = 16_384
+#: A peer takes in no more while this much is still to be sent back, as a server that sends each
+#: piece back before it reads the next one.
+_MAX_AHEAD_BYTES = 16_384
 
 
 class Peer:
@@ -56,7 +56,7 @@ class Exchange:
         reactor: what drives it.
         connection: the accepted socket.
         client_port: the client's port, by which the kernel's table knows its end.
-        echo: send back what comes in; otherwise only `send` sends.
+        echo: send back what comes in, by itself; otherwise it is left to `echo_next`.
     """
 
     def __init__(
@@ -69,6 +69,7 @@ class Exchange:
         self._client_port = client_port
         self._echo = echo
         self._pending = bytearray()
+        self._sent_back = 0
         self.received = bytearray()
         #: The client's FIN or RST has arrived.
         self.finished = False
@@ -79,10 +80,13 @@ class Exchange:
         """Give the socket's descriptor."""
         return self._socket.fileno()
 
-    def send(self, data: bytes) -> None:
-        """Queue bytes for the client."""
-        self._pending += data
+    def echo_next(self, size: int) -> int:
+        """Send back the next bytes of what came in, `size` at most, and give their number."""
+        piece = self.received[self._sent_back : self._sent_back + size]
+        self._pending += piece
+        self._sent_back += len(piece)
         self._rewatch()
+        return len(piece)
 
     def unread_by_client(self) -> int:
         """Give how many bytes lie in the client's receive buffer, or are on their way there."""
@@ -100,7 +104,7 @@ class Exchange:
                 self.received += data
                 self.finished = not data
                 if self._echo:
-                    self._pending += data
+                    self.echo_next(len(data))
         except BlockingIOError:
             pass
         except OSError:
@@ -121,6 +125,7 @@ class Exchange:
         if self.closed:
             return
         events = selectors.EVENT_WRITE if self._pending else 0
-        if not self.finished and len(self._pending) < _MAX_PENDING_BYTES:
+        ahead = len(self.received) - self._sent_back + len(self._pending)
+        if not self.finished and ahead < _MAX_AHEAD_BYTES:
             events |= selectors.EVENT_READ
         self._reactor.watch(self, events)

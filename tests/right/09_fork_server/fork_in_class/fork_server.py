@@ -2,6 +2,7 @@ import os
 import signal
 import socket
 import sys
+from contextlib import suppress
 
 
 class ForkServer:
@@ -16,8 +17,10 @@ class ForkServer:
         self.children = [pid for pid in self.children if os.waitpid(pid, os.WNOHANG) == (0, 0)]
 
     def stop(self, *_):
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         for pid in self.children:
-            os.kill(pid, signal.SIGTERM)
+            with suppress(ProcessLookupError):  # it was just waited for
+                os.kill(pid, signal.SIGTERM)
         sys.exit()
 
     def handle(self, connection):

@@ -46,8 +46,8 @@ class Server:
         del self.pids[pidfd]
 
     def stop(self, *_):
-        for pidfd in self.pids:
-            signal.pidfd_send_signal(pidfd, signal.SIGTERM)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        os.killpg(0, signal.SIGTERM)
         sys.exit(0)
 
     def loop(self):

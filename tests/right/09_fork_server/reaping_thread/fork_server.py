@@ -19,7 +19,10 @@ def reaper():
 
 def stop(*_):
     for pid in list(pids):
-        os.kill(pid, signal.SIGTERM)
+        try:
+            os.kill(pid, signal.SIGTERM)
+        except ProcessLookupError:
+            pass  # the reaper was faster
     os._exit(0)
 
 

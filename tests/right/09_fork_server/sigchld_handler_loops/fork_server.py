@@ -3,6 +3,7 @@ import os
 import signal
 import socket
 import sys
+from contextlib import suppress
 
 kids = set()
 
@@ -19,12 +20,10 @@ def on_child(signum, frame):
 
 
 def on_term(signum, frame):
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    for pid in list(kids):
-        try:
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    for pid in kids:
+        with suppress(ProcessLookupError):  # it was just waited for
             os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
     os._exit(0)
 
 

@@ -27,8 +27,8 @@ class Server(socketserver.ForkingMixIn, socketserver.TCPServer):
 
 
 def stop(signum, frame):
-    for pid in server.active_children or ():
-        os.kill(pid, signal.SIGTERM)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    os.killpg(0, signal.SIGTERM)
     os._exit(0)
 
 

@@ -22,9 +22,9 @@ def reap(signum, frame):
 
 
 def stop(signum, frame):
-    for pid in children:
-        os.kill(pid, signal.SIGTERM)
-    sys.exit(0)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    os.killpg(0, signal.SIGTERM)
+    os._exit(0)
 
 
 def child(listener, conn):

@@ -17,8 +17,8 @@ def reap(*_):
 
 
 def stop(*_):
-    for pid in children:
-        os.kill(pid, signal.SIGTERM)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    os.killpg(0, signal.SIGTERM)
     os._exit(0)
 
 

@@ -1,0 +1,48 @@
+import os
+import signal
+import socket
+import sys
+
+
+def reap(signum, frame):
+    try:
+        os.waitpid(-1, os.WNOHANG)
+    except ChildProcessError:
+        pass
+
+
+def stop(signum, frame):
+    signal.signal(signum, signal.SIG_DFL)
+    os.killpg(0, signum)
+
+
+def echo(conn):
+    while data := conn.recv(4096):
+        conn.sendall(data)
+    conn.close()
+
+
+if len(sys.argv) != 2 or not sys.argv[1].isdecimal() or not 0 < int(sys.argv[1]) < 65536:
+    print("usage: fork_server.py PORT", file=sys.stderr)
+    sys.exit(2)
+listener = socket.socket()
+listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+try:
+    listener.bind(("", int(sys.argv[1])))
+except OSError as error:
+    print("bind error:", error.strerror, file=sys.stderr)
+    sys.exit(1)
+listener.listen(128)
+signal.signal(signal.SIGCHLD, reap)
+signal.signal(signal.SIGTERM, stop)
+while True:
+    conn, _ = listener.accept()
+    if os.fork() == 0:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        listener.close()
+        try:
+            echo(conn)
+        except OSError:
+            pass
+        os._exit(0)
+    conn.close()
