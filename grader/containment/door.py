@@ -18,18 +18,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grader.containment.job import Job
+from grader.containment.layers import SWITCH, Layers
 from grader.containment.limits import Limits
-from grader.containment.supervisor import Job
 
 #: Every process of a student's carries this name in its environment.
 MARKER = "SOCKLAB_PROGRAM"
 _ROOT = Path(__file__).parents[2]
 _LAUNCHER = """
 import runpy, sys
-sys.path.insert(0, sys.argv.pop())
+sys.path.insert(0, sys.argv[-1])
 runpy.run_module("grader.containment.launcher", run_name="__main__")
 """
 _SERVER_LIMITS = Limits()
+#: How long a supervisor may take to end its tree, and how long before it may have been stopped.
+_MOST_SECONDS, _STOPPED_SECONDS = 10, 0.5
 _PYTHON_FLAGS = ("-u", "-s", "-E", "-B")
 
 
@@ -44,6 +47,8 @@ class Exit:
     status: int | None
     signal: int | None
     cpu_seconds: float
+    #: What it exceeded, so that it was ended for it; empty if it ended by itself.
+    exceeded: str = ""
 
     @classmethod
     def of(cls, wait_status: int, cpu_seconds: float) -> Exit:
@@ -53,6 +58,10 @@ class Exit:
         return cls(os.WEXITSTATUS(wait_status), None, cpu_seconds)
 
     def __str__(self) -> str:
+        if self.exceeded:
+            return f"{self.exceeded}, and was ended"
+        if self.signal == signal.SIGXCPU:
+            return "used more CPU time than it may, and was ended"
         if self.signal is not None:
             return f"was killed by {signal.Signals(self.signal).name}"
         return f"ended with status {self.status}"
@@ -88,6 +97,8 @@ class Contained:
                 self._ended = True
                 if self.exit is None:  # it took its supervisor down; the launcher ends the rest
                     self.exit = Exit(None, signal.SIGKILL, 0.0)
+            elif "exceeded" in message:
+                self.exit = Exit(None, signal.SIGKILL, 0.0, message["exceeded"])
             elif "exited" in message:
                 self.exit = Exit.of(message["exited"], message["cpu_seconds"])
 
@@ -107,11 +118,14 @@ class Contained:
         """End the program and all that it started, and wait until that is done."""
         with suppress(OSError):
             self._control.send(b"end")
-        deadline = time.monotonic() + 10
-        while not self._ended and time.monotonic() < deadline:
+        begun = time.monotonic()
+        while not self._ended and time.monotonic() - begun < _MOST_SECONDS:
             select.select([self._control], [], [], 0.1)
             self.update()
-        if not self._ended:  # the supervisor is stopped or stuck: the launcher ends its children
+            if time.monotonic() - begun > _STOPPED_SECONDS:  # perhaps the program stopped it
+                with suppress(OSError):
+                    os.kill(self.supervisor, signal.SIGCONT)
+        if not self._ended:  # it is stuck: the launcher ends its children
             with suppress(OSError):
                 os.kill(self.supervisor, signal.SIGKILL)
         self._control.close()
@@ -136,17 +150,23 @@ class Door:
 
     def __init__(self) -> None:
         #: A folder for the run's files; it goes with `close`.
-        self.scratch = Path(tempfile.mkdtemp(prefix="socklab-"))
+        self.scratch = Path(tempfile.mkdtemp(prefix="socklab-")).resolve()
+        self._layers: Layers | None = None
+        self._python = _bare_python(self.scratch / "python")
+        (self.scratch / "homes").mkdir()
+        _open_to_others(self.scratch)
         self._requests, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._launcher = subprocess.Popen(
-            [sys.executable, "-I", "-S", "-B", "-c", _LAUNCHER, str(theirs.fileno()), str(_ROOT)],
+            [
+                *(sys.executable, "-I", "-S", "-B", "-c", _LAUNCHER, str(theirs.fileno())),
+                *(str(self.scratch), os.environ.get(SWITCH, ""), str(_ROOT)),
+            ],
             pass_fds=[theirs.fileno()],
             start_new_session=True,
             stdin=subprocess.DEVNULL,
             env={},
         )
         theirs.close()
-        self._python = _bare_python(self.scratch / "python")
 
     def start(
         self,
@@ -155,6 +175,7 @@ class Door:
         *,
         stdin: int | None = None,
         limits: Limits = _SERVER_LIMITS,
+        ports: Sequence[int] = (),
     ) -> Contained:
         """Start a student's program.
 
@@ -164,6 +185,7 @@ class Door:
             folder: where the program runs and finds its files.
             stdin: a descriptor for its standard input; without one it reads end-of-file.
             limits: what it may use.
+            ports: the TCP ports that it may listen on and connect to.
 
         Raises:
             ContainmentError: if the machine could not start it.
@@ -171,7 +193,7 @@ class Door:
         argv = list(command)
         if argv[0].endswith(".py"):
             argv = [str(self._python), *_PYTHON_FLAGS, *argv]
-        job = Job(argv, str(folder), self._environment(), limits)
+        job = Job(argv, str(folder), self._environment(), limits, [*ports], [*ports])
         control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         output = (os.memfd_create("stdout"), os.memfd_create("stderr"))
         with open(os.devnull, "rb") as null, theirs:
@@ -182,9 +204,18 @@ class Door:
                 raise ContainmentError(f"the launcher of programs is gone: {error}") from error
         return Contained(control, output, limits)
 
-    def layers(self) -> dict[str, Any]:
-        """Say what keeps programs in bounds on this machine."""
-        return {"supervisor": True, "limits": True}
+    def layers(self) -> Layers:
+        """Say what keeps programs in bounds on this machine; to be called before workers are forked.
+
+        Raises:
+            ContainmentError: if the launcher could not start.
+        """
+        if self._layers is None:
+            message = self._requests.recv(1 << 16)
+            if not message:
+                raise ContainmentError("the launcher of programs could not start")
+            self._layers = Layers.decode(message)
+        return self._layers
 
     def close(self) -> None:
         """End everything that was started, and remove the scratch folder."""
@@ -199,11 +230,17 @@ class Door:
     def _environment(self) -> dict[str, str]:
         return {
             "PATH": "/usr/local/bin:/usr/bin:/bin",
-            "HOME": str(self.scratch),
-            "TMPDIR": str(self.scratch),
             "LANG": "C.UTF-8",
             MARKER: self.scratch.name,
         }
+
+
+def _open_to_others(scratch: Path) -> None:
+    """Let programs that run as a user of their own, if there are such, reach what they need."""
+    if os.geteuid() == 0:
+        for folder in (scratch, *(path for path in scratch.rglob("*") if path.is_dir())):
+            folder.chmod(0o755)
+        scratch.chmod(0o711)
 
 
 def _bare_python(home: Path) -> Path:

@@ -2,7 +2,8 @@
 
 Forking a small single-threaded process is quick and safe; forking the grader, which has threads and
 a test runner in memory, is neither. Requests come over a socket of whole messages (SOCK_SEQPACKET),
-each with four descriptors: standard input, output and error, and the job's control socket.
+each with four descriptors: standard input, output and error, and the job's control socket. The first
+message goes the other way and says which layers of containment there are.
 """
 
 from __future__ import annotations
@@ -14,69 +15,107 @@ import sys
 import traceback
 from contextlib import suppress
 
-from grader.containment import tree
+from grader.containment import layers as layers_of_machine
+from grader.containment import scratch, tree
+from grader.containment.entry import filter_of_calls, interpreter
+from grader.containment.job import Job
+from grader.containment.layers import Layers
 from grader.containment.process import become_subreaper
-from grader.containment.supervisor import Job, child_alarm, supervise
+from grader.containment.supervisor import child_alarm, supervise
 
 MAX_MESSAGE_BYTES = 1 << 18
 
 
-def serve(requests: socket.socket) -> None:
-    """Start a supervisor per request until the grader closes its end; then end everything."""
-    become_subreaper()
-    alarm = child_alarm()
-    supervisors: set[int] = set()
-    poll = select.poll()
-    poll.register(requests, select.POLLIN)
-    poll.register(alarm, select.POLLIN)
-    while True:
-        ready = [fd for fd, _events in poll.poll()]
-        if alarm in ready:
-            with suppress(BlockingIOError):
-                os.read(alarm, 4096)
-            _reap(supervisors)
-        if requests.fileno() in ready:
-            message, fds, _flags, _address = socket.recv_fds(requests, MAX_MESSAGE_BYTES, 4)
-            for fd in fds:
-                os.set_inheritable(
-                    fd, False
-                )  # received ones are, and the program must not see them
-            if not message:
+class Launcher:
+    """Starts a supervisor per request.
+
+    Args:
+        requests: where requests come in.
+        layers: what contains the programs.
+        scratch_root: where their scratch folders go.
+    """
+
+    def __init__(self, requests: socket.socket, layers: Layers, scratch_root: str) -> None:
+        self._requests = requests
+        self._layers = layers
+        self._filter = filter_of_calls(layers)
+        self._scratch_root = scratch_root
+        self._supervisors: set[int] = set()
+
+    def serve(self) -> None:
+        """Serve until the grader closes its end; then end everything."""
+        become_subreaper()
+        alarm = child_alarm()
+        poll = select.poll()
+        poll.register(self._requests, select.POLLIN)
+        poll.register(alarm, select.POLLIN)
+        self._requests.send(self._layers.encode())
+        while True:
+            ready = [fd for fd, _events in poll.poll()]
+            if alarm in ready:
+                with suppress(BlockingIOError):
+                    os.read(alarm, 4096)
+                self._reap()
+            if self._requests.fileno() in ready and not self._take():
                 break
-            supervisors.add(_fork_supervisor(message, fds, requests))
-            for fd in fds:
-                os.close(fd)
-    tree.end_all()
+        tree.end_all()
 
+    def _take(self) -> bool:
+        """Take a request; tell whether there was one."""
+        message, fds, _flags, _address = socket.recv_fds(self._requests, MAX_MESSAGE_BYTES, 4)
+        for fd in fds:
+            os.set_inheritable(fd, False)  # received ones are, and the program must not see them
+        if message:
+            self._supervisors.add(self._fork_supervisor(message, fds))
+        for fd in fds:
+            os.close(fd)
+        return bool(message)
 
-def _fork_supervisor(message: bytes, fds: list[int], requests: socket.socket) -> int:
-    pid = os.fork()
-    if pid:
-        return pid
-    try:
-        requests.close()
-        os.setsid()
-        control = socket.socket(fileno=fds[3])
-        supervise(Job.decode(message), fds[:3], control)
-    except BaseException:
-        traceback.print_exc()
-    finally:
-        os._exit(0)
-
-
-def _reap(supervisors: set[int]) -> None:
-    """Reap supervisors that are done, and end what one that was killed has left behind."""
-    while True:
+    def _fork_supervisor(self, message: bytes, fds: list[int]) -> int:
+        pid = os.fork()
+        if pid:
+            return pid
         try:
-            pid, _status = os.waitpid(-1, os.WNOHANG)
-        except ChildProcessError:
-            break
-        if pid == 0:
-            break
-        supervisors.discard(pid)
-    if set(tree.children(os.getpid())) - supervisors:
-        tree.end_all(keep=supervisors)
+            self._requests.close()
+            os.setsid()
+            control = socket.socket(fileno=fds[3])
+            job = Job.decode(message)
+            supervise(job, fds[:3], control, self._layers, self._filter, self._scratch_root)
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(0)
+
+    def _reap(self) -> None:
+        """Reap supervisors that are done, and end what one that was killed has left behind."""
+        while True:
+            try:
+                pid, _status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                break
+            if pid == 0:
+                break
+            self._supervisors.discard(pid)
+        if set(tree.children(os.getpid())) - self._supervisors:
+            tree.end_all(keep=self._supervisors)
+
+
+def main(requests: int, root: str, off: str, project: str) -> None:
+    """Run the launcher.
+
+    Args:
+        requests: the descriptor of its socket.
+        root: the run's folder, with `python` and `homes` in it; it is removed if the grader dies.
+        off: the layers to leave out, with commas between them.
+        project: the folder of this project, which programs don't see.
+    """
+    grader = os.getppid()
+    needed = [sys.base_prefix, root, *interpreter()]
+    layers = layers_of_machine.put_on(needed, [project], off.split(","))
+    Launcher(socket.socket(fileno=requests), layers, f"{root}/homes").serve()
+    if os.getppid() != grader:
+        scratch.remove(root)
 
 
 if __name__ == "__main__":
-    serve(socket.socket(fileno=int(sys.argv[1])))
+    main(int(sys.argv[1]), *sys.argv[2:])

@@ -1,54 +1,64 @@
-"""Limits that the kernel keeps for a program and all that it starts (getrlimit(2))."""
+"""Limits: what the kernel keeps for each process (getrlimit(2)), and what the supervisor watches."""
 
 from __future__ import annotations
 
-import os
 import resource
-from contextlib import suppress
 from dataclasses import dataclass
 
 MIB = 1 << 20
+#: Room that RLIMIT_NPROC leaves above all tasks of the machine, where a program shares its user with
+#: others: those that start after it count as well. The supervisor ends a tree of too many long
+#: before; this stops a bomb that grows faster than the supervisor looks.
+_SHARED_MARGIN = 4000
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one program may use; `None` leaves a limit as the grader has it."""
+    """What one program may use, with all that it starts."""
 
+    #: Of each process.
     cpu_seconds: int = 20
     #: Private writable memory that each process maps, used or not: a thousand threads map 8 GiB of
     #: stacks, of which they use next to nothing.
     data_bytes: int = 12 << 30
     #: Size of each file that is written. Output goes to files, so this caps output too.
     file_bytes: int = 16 * MIB
+    #: Of each process.
     descriptors: int = 1024
-    #: Processes and threads of the program's user beyond those that the user has already.
-    more_tasks: int = 1200
+    #: Memory of all processes together, where pages that some share count once.
+    memory_bytes: int = 1024 * MIB
+    #: Processes and threads of the whole tree.
+    tasks: int = 900
+    #: What the scratch folder may hold.
+    scratch_bytes: int = 64 * MIB
+    scratch_files: int = 2000
 
-    def apply(self) -> None:
-        """Set the limits for this process, which is about to become the program."""
+    def apply(self, alone: bool) -> None:
+        """Set the limits for this process, which is about to become the program.
+
+        Args:
+            alone: its user has no other process than it will start itself.
+        """
         _lower(resource.RLIMIT_CORE, 0)
-        _lower(resource.RLIMIT_CPU, self.cpu_seconds)
+        # SIGXCPU at the soft limit, which can be told apart from other ends; SIGKILL a second later
+        _lower(resource.RLIMIT_CPU, self.cpu_seconds, self.cpu_seconds + 1)
         _lower(resource.RLIMIT_DATA, self.data_bytes)
         _lower(resource.RLIMIT_FSIZE, self.file_bytes)
         _lower(resource.RLIMIT_NOFILE, self.descriptors)
-        if os.geteuid() != 0:  # the kernel exempts root (setrlimit(2))
-            _lower(resource.RLIMIT_NPROC, tasks_of_user(os.geteuid()) + self.more_tasks)
+        # the kernel exempts root from this one (setrlimit(2))
+        _lower(resource.RLIMIT_NPROC, self.tasks if alone else _all_tasks() + _SHARED_MARGIN)
 
 
-def _lower(kind: int, value: int) -> None:
-    """Set a soft and hard limit, or keep a hard limit that is lower already."""
-    hard = resource.getrlimit(kind)[1]
-    if hard != resource.RLIM_INFINITY:
-        value = min(value, hard)
-    resource.setrlimit(kind, (value, value))
+def _lower(kind: int, soft: int, hard: int | None = None) -> None:
+    """Set a soft and a hard limit, or keep a hard limit that is lower already."""
+    ceiling = resource.getrlimit(kind)[1]
+    wanted = (soft, soft if hard is None else hard)
+    if ceiling != resource.RLIM_INFINITY:
+        wanted = (min(wanted[0], ceiling), min(wanted[1], ceiling))
+    resource.setrlimit(kind, wanted)
 
 
-def tasks_of_user(uid: int) -> int:
-    """Count the threads of all processes of a user, which is what RLIMIT_NPROC compares with."""
-    count = 0
-    for name in os.listdir("/proc"):
-        if name.isdigit():
-            with suppress(OSError):
-                if os.stat(f"/proc/{name}").st_uid == uid:
-                    count += len(os.listdir(f"/proc/{name}/task"))
-    return count
+def _all_tasks() -> int:
+    """Count the threads of the machine (proc_loadavg(5)), which are no fewer than a user's."""
+    with open("/proc/loadavg") as file:
+        return int(file.read().split()[3].partition("/")[2])

@@ -12,32 +12,13 @@ import select
 import signal
 import socket
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
-from grader.containment import tree
-from grader.containment.limits import Limits
-from grader.containment.process import become_subreaper
-
-
-@dataclass(frozen=True)
-class Job:
-    """One program to run: command line, folder, environment and limits."""
-
-    argv: list[str]
-    folder: str
-    environment: dict[str, str]
-    limits: Limits
-
-    def encode(self) -> bytes:
-        """Give the job as the message that `decode` reads."""
-        return json.dumps({**vars(self), "limits": vars(self.limits)}).encode()
-
-    @classmethod
-    def decode(cls, message: bytes) -> Job:
-        """Read a job from a message of `encode`."""
-        fields = json.loads(message)
-        return cls(**{**fields, "limits": Limits(**fields["limits"])})
+from grader.containment import landlock, process, scratch, tree, user, view
+from grader.containment.entry import Cell, become
+from grader.containment.job import Job
+from grader.containment.layers import Layers
+from grader.containment.watch import Watch
 
 
 def child_alarm() -> int:
@@ -50,35 +31,87 @@ def child_alarm() -> int:
     return readable
 
 
-def supervise(job: Job, stdio: list[int], control: socket.socket) -> None:
-    """Run a job to its end: until the program is told to end, or the grader goes away."""
-    become_subreaper()
+def supervise(
+    job: Job,
+    stdio: list[int],
+    control: socket.socket,
+    layers: Layers,
+    filter_of_calls: bytes,
+    scratch_root: str,
+) -> None:
+    """Run a job to its end: until the program is told to end, or the grader goes away.
+
+    Args:
+        job: what to run.
+        stdio: descriptors for its standard input, output and error.
+        control: the socket to the grader.
+        layers: what contains it.
+        filter_of_calls: the filter of system calls, if `layers` has one.
+        scratch_root: where its scratch folder goes.
+    """
+    process.become_subreaper()
     alarm = child_alarm()
-    pid = _start(job, stdio, control)
+    uid = user.draw() if layers.user else None
+    folder = _make_scratch(job, layers, scratch_root, uid)
+    scoped = layers.landlock >= landlock.SCOPE_ABI and _scope_signals()
+    pid = _start(job, stdio, control, Cell(layers, folder, uid, filter_of_calls))
     for fd in stdio:
         os.close(fd)
+    if pid is not None:
+        _follow(pid, control, alarm, Watch(job.limits, None if layers.view else folder), scoped)
+    tree.end(scoped)
+    if not layers.view:
+        scratch.remove(folder)
+
+
+def _follow(pid: int, control: socket.socket, alarm: int, watch: Watch, scoped: bool) -> None:
+    """Report what becomes of the program, until it is to be ended."""
     poll = select.poll()
     poll.register(control, select.POLLIN)
     poll.register(alarm, select.POLLIN)
-    running = pid is not None
-    while running:
-        for fd, _events in poll.poll():
-            if fd == alarm:
-                with suppress(BlockingIOError):
-                    os.read(alarm, 4096)
-                _reap(pid, control)
-            else:
-                running = False
-    left = tree.end_all()
-    _tell(control, ended=left)
+    exceeded = ""
+    while True:
+        ready = [fd for fd, _events in poll.poll(None if exceeded else watch.pause() * 1000)]
+        if control.fileno() in ready:
+            return
+        if alarm in ready:
+            with suppress(BlockingIOError):
+                os.read(alarm, 4096)
+            _reap(pid, control)
+        if not exceeded and not watch.pause():
+            exceeded = watch.look()
+            if exceeded:
+                _tell(control, exceeded=exceeded)
+                tree.end(scoped)
 
 
-def _start(job: Job, stdio: list[int], control: socket.socket) -> int | None:
+def _make_scratch(job: Job, layers: Layers, root: str, uid: int | None) -> str:
+    if layers.view:
+        owner = os.geteuid() if uid is None else uid
+        view.mount_scratch(root, owner, job.limits.scratch_bytes, job.limits.scratch_files)
+        return root
+    return scratch.make(root, uid)
+
+
+def _scope_signals() -> bool:
+    """Confine signals to this process and those below it; tell whether that is really so."""
+    launcher = os.getppid()
+    os.kill(launcher, 0)
+    process.give_up_new_privileges()
+    landlock.scope_signals()
+    try:
+        os.kill(launcher, 0)
+    except PermissionError:
+        return True
+    return False
+
+
+def _start(job: Job, stdio: list[int], control: socket.socket, cell: Cell) -> int | None:
     failure_read, failure_write = os.pipe2(os.O_CLOEXEC)
     pid = os.fork()
     if pid == 0:
         try:
-            _become(job, stdio)
+            become(job, stdio, cell)
         except BaseException as error:  # whatever it is, it must reach the grader
             os.write(failure_write, repr(error).encode()[:4000])
         finally:
@@ -94,22 +127,7 @@ def _start(job: Job, stdio: list[int], control: socket.socket) -> int | None:
     return pid
 
 
-def _become(job: Job, stdio: list[int]) -> None:
-    os.setsid()
-    signal.set_wakeup_fd(-1)
-    for number in signal.valid_signals():
-        with suppress(OSError, ValueError):
-            signal.signal(number, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_SETMASK, ())
-    for target, fd in enumerate(stdio):
-        os.dup2(fd, target)
-    os.chdir(job.folder)
-    os.umask(0o077)
-    job.limits.apply()
-    os.execve(job.argv[0], job.argv, job.environment)
-
-
-def _reap(program: int | None, control: socket.socket) -> None:
+def _reap(program: int, control: socket.socket) -> None:
     """Reap the program, and orphans that it left to us."""
     while True:
         try:

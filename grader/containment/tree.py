@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
@@ -20,9 +21,11 @@ def children(pid: int) -> list[int]:
 
 def descendants(pid: int) -> Iterator[int]:
     """Give the process ids below `pid`, parents before their children."""
-    for child in children(pid):
+    waiting = children(pid)
+    while waiting:
+        child = waiting.pop()
         yield child
-        yield from descendants(child)
+        waiting += children(child)
 
 
 def send(number: signal.Signals, pids: Iterable[int]) -> None:
@@ -32,16 +35,40 @@ def send(number: signal.Signals, pids: Iterable[int]) -> None:
             os.kill(pid, number)
 
 
-def end_all(keep: Iterable[int] = ()) -> int:
+def end(scoped: bool) -> None:
+    """Kill and reap every descendant of this process, a child subreaper.
+
+    Args:
+        scoped: this process is in a signal scope with its descendants alone.
+    """
+    if scoped:
+        end_domain()
+    else:
+        end_all()
+
+
+def end_domain() -> None:
+    """Kill and reap every descendant of this process, which is in a signal scope with them alone.
+
+    In such a scope (`landlock.scope_signals`) a signal to all processes reaches these only, in one
+    step during which none can fork.
+    """
+    while children(os.getpid()):
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(-1, signal.SIGKILL)
+        with suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        time.sleep(0.0005)
+
+
+def end_all(keep: Iterable[int] = ()) -> None:
     """Kill and reap every descendant of this process, except the direct children in `keep`.
 
     This process must be a child subreaper (PR_SET_CHILD_SUBREAPER, prctl(2)), so that a daemon that
     left its parent is below it too. Stopping comes before killing: a stopped process can't fork.
-
-    Returns the number of processes that were killed.
     """
     kept = set(keep)
-    killed: set[int] = set()
     while found := _below(kept):
         frozen: set[int] = set()
         while new := set(found) - frozen:
@@ -49,12 +76,10 @@ def end_all(keep: Iterable[int] = ()) -> int:
             frozen |= new
             found = _below(kept)
         send(signal.SIGKILL, found)
-        killed |= frozen
         for pid in children(os.getpid()):
             if pid not in kept:
                 with suppress(ChildProcessError):
                     os.waitpid(pid, 0)
-    return len(killed)
 
 
 def _below(kept: set[int]) -> list[int]:

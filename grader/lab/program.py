@@ -32,7 +32,9 @@ class Program:
         self.name = command[0]
         self.folder = folder
         self.command = " ".join(command)
-        self._contained: Contained = lab.bench.door.start(command, folder, stdin=stdin)
+        self._contained: Contained = lab.bench.door.start(
+            command, folder, stdin=stdin, ports=_ports(command)
+        )
         self._over = False
         self._heard = 0
         lab.bench.running.add(self)
@@ -157,6 +159,11 @@ class Program:
             self.traceback() is None, "no traceback on standard error", self.fate(), why
         )
         self.lab.expect(self.status == status, expected, self.fate(), why)
+
+
+def _ports(command: Sequence[str]) -> list[int]:
+    """Give the ports that a command line names: a program may use those, and no others."""
+    return [int(word) for word in command[1:] if word.isdecimal() and 0 < int(word) < 1 << 16]
 
 
 def _last_line(text: str) -> str:

@@ -80,7 +80,7 @@ def grade(request: Request, door: Door, on_verdict: OnVerdict) -> Result:
         seed=request.seed,
         started=started.isoformat(timespec="seconds"),
         seconds=time.monotonic() - begun,
-        containment=door.layers(),
+        containment=door.layers().report(),
         exercises=[
             ExerciseResult(name, exercise.title, subjects[name].remark, verdicts.get(name, []))
             for name, exercise in described.items()
