@@ -46,6 +46,13 @@ def _parser() -> argparse.ArgumentParser:
     grade.add_argument("--seed", type=int, help="draw the same inputs as the run with this seed")
     grade.add_argument("--workers", type=_positive, help="checks that run side by side")
     grade.add_argument("-v", "--verbose", action="store_true", help="show every check in full")
+    grade.add_argument(
+        "--untrusted", action="store_true",
+        help="grade other people's work: refuse if this machine can't keep it from your files",
+    )  # fmt: skip
+    grade.add_argument(
+        "--unsafe", action="store_true", help="grade other people's work here nevertheless"
+    )
     grade.set_defaults(command=_grade)
     stubs = commands.add_parser("stubs", help="write exercises/ from solutions/")
     stubs.set_defaults(command=_stubs)
@@ -87,6 +94,12 @@ def _grade_through(door: Door, options: argparse.Namespace) -> int:
     seed = random.SystemRandom().randrange(1 << 32) if options.seed is None else options.seed
     workers = options.workers or default_workers()
     try:
+        layers = door.layers()
+        if options.untrusted and not layers.files and not options.unsafe:
+            return _refuse(
+                "other people's programs are not graded here: they could "
+                f"{', '.join(layers.missing())}. --unsafe grades them nevertheless"
+            )
         if options.json:
             json_file.check(options.json)
         with Progress(console) as progress:

@@ -31,12 +31,14 @@ def take(directory: Path, exercise: Exercise, scratch: Path) -> Subject:
     """
     source = _folder_of(directory, exercise)
     target = scratch / exercise.id
-    target.mkdir(parents=True, mode=0o755)
+    target.mkdir(parents=True)
     if source is None:
         problem = f"no folder {exercise.id} in {directory}"
         programs = {role: ProgramFile(name, problem) for role, name in exercise.programs.items()}
         return Subject(target, programs)
     remark = _copy(source, target)
+    for folder in (target.parent, target, *(path for path in target.rglob("*") if path.is_dir())):
+        folder.chmod(0o755)  # whatever the umask: a program may have a user of its own
     programs = {
         role: ProgramFile(name, _problem(source, target, name))
         for role, name in exercise.programs.items()

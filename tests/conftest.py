@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -11,6 +12,17 @@ import pytest
 from grader.containment.door import Door
 from grader.lab.lab import Bench, Lab
 from tests.matrix import matrix
+
+
+@pytest.fixture(autouse=True)
+def _reachable(request: pytest.FixtureRequest) -> None:
+    """Let programs that have a user of their own reach the folder of a test, if root runs it."""
+    if os.geteuid() == 0 and "tmp_path" in request.fixturenames:
+        folder = request.getfixturevalue("tmp_path")
+        for path in (folder, *folder.parents):
+            if path.stat().st_uid == 0 and path != Path("/"):
+                path.chmod(path.stat().st_mode | 0o011)
+        folder.chmod(0o755)
 
 
 @pytest.fixture

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
 from grader.containment import landlock, process, seccomp, user, view
 from grader.containment.job import Job
-from grader.containment.landlock import Reach
+from grader.containment.landlock import Rule
 from grader.containment.layers import Layers
 
 #: What dynamic linking, Python and its standard library run. Not all of /usr: a checkout of this
@@ -27,11 +28,45 @@ _READ = (
     *("/etc/gai.conf", "/etc/resolv.conf", "/etc/hostname", "/etc/protocols", "/etc/services"),
     *("/etc/mime.types", "/etc/locale.alias", "/etc/ssl", "/etc/pki", "/etc/ca-certificates"),
     *("/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/loadavg", "/proc/uptime"),
-    *("/proc/version", "/proc/filesystems", "/proc/sys", "/proc/self"),
+    *("/proc/version", "/proc/filesystems", "/proc/sys"),
 )
 _WRITE = ("/dev/null", "/dev/zero", "/dev/full")
+_PROC = ("/proc",)
 #: The out-of-memory killer takes these first (proc_pid_oom_score_adj(5)).
 _FIRST_TO_GO = b"1000"
+
+
+@dataclass(frozen=True)
+class Outfit:
+    """What every job of a run has, made once.
+
+    Args:
+        layers: what contains programs.
+        filter: the filter of system calls, if there is that layer.
+        rules: what every program may reach, if there is Landlock.
+        ignored: signals that the launcher and supervisors ignore.
+    """
+
+    layers: Layers
+    filter: bytes
+    rules: list[Rule]
+    ignored: list[int]
+
+    @classmethod
+    def of(cls, layers: Layers) -> Outfit:
+        """Make what some layers need."""
+        rules: list[Rule] = []
+        if layers.landlock:
+            alone_in_proc = layers.view and layers.user
+            rules += landlock.rules([*_RUN, *interpreter()], landlock.RUN)
+            rules += landlock.rules([*_READ, *(_PROC if alone_in_proc else ())], landlock.READ)
+            rules += landlock.rules(_WRITE, landlock.WRITE)
+            if layers.view:
+                rules += landlock.rules([view.SHARED_MEMORY], landlock.OWN)
+        calls = seccomp.build(os.uname().machine) if layers.seccomp else b""
+        numbers = signal.valid_signals()
+        ignored = [int(n) for n in numbers if signal.getsignal(n) is signal.SIG_IGN]
+        return cls(layers, calls, rules, ignored)
 
 
 @dataclass(frozen=True)
@@ -39,22 +74,21 @@ class Cell:
     """What a job's process is put into.
 
     Args:
-        layers: what contains it.
+        outfit: what every job of the run has.
         scratch: its scratch folder.
         uid: the user that it becomes; None if it stays what it is.
-        filter: the filter of system calls, if `layers` has one.
     """
 
-    layers: Layers
+    outfit: Outfit
     scratch: str
     uid: int | None
-    filter: bytes
 
 
 def become(job: Job, stdio: list[int], cell: Cell) -> None:
     """Turn this process into the job's program; returns only by raising."""
+    layers = cell.outfit.layers
     os.setsid()
-    _reset_signals()
+    _reset_signals(cell.outfit.ignored)
     for target, fd in enumerate(stdio):
         os.dup2(fd, target)
     process.close_on_exec(first=3)
@@ -62,22 +96,18 @@ def become(job: Job, stdio: list[int], cell: Cell) -> None:
     job.limits.apply(alone=cell.uid is not None)
     if cell.uid is not None:
         user.become(cell.uid)
-    elif cell.layers.root:
+    elif layers.root:
         user.drop_capabilities()
     os.chdir(job.folder)
     os.umask(0o077)
     process.give_up_new_privileges()
-    if cell.layers.landlock:
-        landlock.confine(cell.layers.landlock, _reach(job, cell))
-    if cell.layers.seccomp:
-        seccomp.install(cell.filter)
+    if layers.landlock:
+        rules = [*cell.outfit.rules, *_own_rules(job, cell)]
+        landlock.confine(layers.landlock, rules, job.bind, job.connect)
+    if layers.seccomp:
+        seccomp.install(cell.outfit.filter)
     scratch = {"HOME": cell.scratch, "TMPDIR": cell.scratch}
     os.execve(job.argv[0], job.argv, {**job.environment, **scratch})
-
-
-def filter_of_calls(layers: Layers) -> bytes:
-    """Build the filter that every job gets."""
-    return seccomp.build(os.uname().machine) if layers.seccomp else b""
 
 
 def interpreter() -> list[str]:
@@ -87,16 +117,12 @@ def interpreter() -> list[str]:
     return [os.path.realpath(folder) for folder in folders if os.path.isdir(folder)]
 
 
-def _reach(job: Job, cell: Cell) -> Reach:
-    alone_in_proc = cell.layers.view and cell.layers.user
-    return Reach(
-        run=[*_RUN, *interpreter(), *_virtual_environment(job)],
-        read=[*_READ, job.folder, *(["/proc"] if alone_in_proc else [])],
-        write=_WRITE,
-        own=[cell.scratch, *([view.SHARED_MEMORY] if cell.layers.view else [])],
-        bind=job.bind,
-        connect=job.connect,
-    )
+def _own_rules(job: Job, cell: Cell) -> list[Rule]:
+    return [
+        *landlock.rules(_virtual_environment(job), landlock.RUN),
+        *landlock.rules([job.folder, "/proc/self"], landlock.READ),
+        *landlock.rules([cell.scratch], landlock.OWN),
+    ]
 
 
 def _virtual_environment(job: Job) -> list[str]:
@@ -105,11 +131,10 @@ def _virtual_environment(job: Job) -> list[str]:
     return [home] if os.path.exists(f"{home}/pyvenv.cfg") else []
 
 
-def _reset_signals() -> None:
+def _reset_signals(ignored: Iterable[int]) -> None:
     signal.set_wakeup_fd(-1)
-    for number in signal.valid_signals():
-        with suppress(OSError, ValueError):
-            signal.signal(number, signal.SIG_DFL)
+    for number in ignored:  # exec resets those that have a handler
+        signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
 
 

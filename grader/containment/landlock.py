@@ -55,7 +55,15 @@ _FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
 _OF_ONE_FILE = (
     _File.EXECUTE | _File.WRITE_FILE | _File.READ_FILE | _File.TRUNCATE | _File.IOCTL_DEV
 )
-_READ = _File.READ_FILE | _File.READ_DIR
+_ALL = (1 << 16) - 1
+
+READ = int(_File.READ_FILE | _File.READ_DIR)
+RUN = int(READ | _File.EXECUTE)
+#: To write files as they are there, such as devices.
+WRITE = int(READ | _File.WRITE_FILE | _File.TRUNCATE)
+#: Everything but to execute. A program that executed a file of its own which it may not read would be
+#: hidden from the grader ("dumpable", proc(5)).
+OWN = int(_ALL & ~_File.EXECUTE)
 
 
 class _Ruleset(ctypes.Structure):
@@ -76,26 +84,16 @@ class _PortRule(ctypes.Structure):
 
 
 @dataclass(frozen=True)
-class Reach:
-    """What a program can reach; a path that isn't there is left out.
+class Rule:
+    """What is allowed below a folder, or of a file.
 
     Args:
-        run: folders and files that it may read and execute.
-        read: folders and files that it may read.
-        write: files that it may read and write as they are, such as devices.
-        own: folders in which it may do anything but execute. A program that could execute a file of
-            its own without the right to read it would be hidden from the grader (`dumpable`,
-            proc(5)).
-        bind: TCP ports that it may listen on.
-        connect: TCP ports that it may connect to.
+        fd: a descriptor of it (O_PATH).
+        rights: bits of rights; those that the kernel doesn't know are left out.
     """
 
-    run: Iterable[str] = ()
-    read: Iterable[str] = ()
-    write: Iterable[str] = ()
-    own: Iterable[str] = ()
-    bind: Iterable[int] = ()
-    connect: Iterable[int] = ()
+    fd: int
+    rights: int
 
 
 def abi() -> int:
@@ -111,27 +109,39 @@ def scope_signals() -> None:
     _enter(ruleset)
 
 
-def confine(version: int, reach: Reach) -> None:
-    """Confine this process and its descendants to what `reach` names.
+def rules(paths: Iterable[str], rights: int) -> list[Rule]:
+    """Give rules that allow something on paths; a path that isn't there is left out.
+
+    The descriptors that they hold are closed on exec.
+    """
+    found: dict[tuple[int, int], Rule] = {}
+    for path in paths:
+        with suppress(OSError):
+            fd = os.open(path, os.O_PATH | os.O_CLOEXEC)
+            about = os.fstat(fd)
+            folder = stat.S_ISDIR(about.st_mode)
+            found[about.st_dev, about.st_ino] = Rule(fd, rights if folder else rights & _OF_ONE_FILE)
+    return list(found.values())
+
+
+def confine(version: int, allowed: Iterable[Rule], bind: Iterable[int], connect: Iterable[int]) -> None:
+    """Confine this process and its descendants.
 
     Args:
         version: what `abi` gave; rights that it doesn't know stay as they are.
-        reach: what can be reached.
+        allowed: the rules for files.
+        bind: TCP ports that may be listened on.
+        connect: TCP ports that may be connected to.
     """
-    rights = _File((1 << _FILE_RIGHTS[min(version, max(_FILE_RIGHTS))]) - 1)
-    tcp = _Tcp.BIND | _Tcp.CONNECT if version >= TCP_ABI else _Tcp(0)
-    scopes = _Scope.ABSTRACT_UNIX | _Scope.SIGNAL if version >= SCOPE_ABI else _Scope(0)
-    ruleset = _create(_Ruleset(rights, tcp, scopes))
-    for paths, allowed in (
-        (reach.run, _READ | _File.EXECUTE),
-        (reach.read, _READ),
-        (reach.write, _READ | _File.WRITE_FILE | _File.TRUNCATE),
-        (reach.own, rights & ~_File.EXECUTE),
-    ):
-        for path in paths:
-            _allow_path(ruleset, path, allowed & rights)
+    known = (1 << _FILE_RIGHTS[min(version, max(_FILE_RIGHTS))]) - 1
+    tcp = _Tcp.BIND | _Tcp.CONNECT if version >= TCP_ABI else 0
+    scopes = _Scope.ABSTRACT_UNIX | _Scope.SIGNAL if version >= SCOPE_ABI else 0
+    ruleset = _create(_Ruleset(known, tcp, scopes))
+    for rule in allowed:
+        path_rule = _PathRule(rule.rights & known, rule.fd)
+        process.call(_ADD_RULE, ruleset, _PATH_BENEATH, path_rule, 0)
     if tcp:
-        for ports, right in ((reach.bind, _Tcp.BIND), (reach.connect, _Tcp.CONNECT)):
+        for ports, right in ((bind, _Tcp.BIND), (connect, _Tcp.CONNECT)):
             for port in ports:
                 process.call(_ADD_RULE, ruleset, _NET_PORT, _PortRule(right, port), 0)
     _enter(ruleset)
@@ -139,19 +149,6 @@ def confine(version: int, reach: Reach) -> None:
 
 def _create(ruleset: _Ruleset) -> int:
     return process.call(_CREATE_RULESET, ruleset, ctypes.sizeof(ruleset), 0)
-
-
-def _allow_path(ruleset: int, path: str, allowed: int) -> None:
-    try:
-        fd = os.open(path, os.O_PATH | os.O_CLOEXEC)
-    except OSError:
-        return
-    try:
-        if not stat.S_ISDIR(os.fstat(fd).st_mode):
-            allowed &= _OF_ONE_FILE
-        process.call(_ADD_RULE, ruleset, _PATH_BENEATH, _PathRule(allowed, fd), 0)
-    finally:
-        os.close(fd)
 
 
 def _enter(ruleset: int) -> None:

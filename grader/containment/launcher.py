@@ -8,6 +8,7 @@ message goes the other way and says which layers of containment there are.
 
 from __future__ import annotations
 
+import gc
 import os
 import select
 import socket
@@ -17,9 +18,8 @@ from contextlib import suppress
 
 from grader.containment import layers as layers_of_machine
 from grader.containment import scratch, tree
-from grader.containment.entry import filter_of_calls, interpreter
+from grader.containment.entry import Outfit, interpreter
 from grader.containment.job import Job
-from grader.containment.layers import Layers
 from grader.containment.process import become_subreaper
 from grader.containment.supervisor import child_alarm, supervise
 
@@ -31,30 +31,32 @@ class Launcher:
 
     Args:
         requests: where requests come in.
-        layers: what contains the programs.
+        alarm: what `child_alarm` gave.
+        outfit: what contains the programs.
         scratch_root: where their scratch folders go.
     """
 
-    def __init__(self, requests: socket.socket, layers: Layers, scratch_root: str) -> None:
+    def __init__(
+        self, requests: socket.socket, alarm: int, outfit: Outfit, scratch_root: str
+    ) -> None:
         self._requests = requests
-        self._layers = layers
-        self._filter = filter_of_calls(layers)
+        self._alarm = alarm
+        self._outfit = outfit
         self._scratch_root = scratch_root
         self._supervisors: set[int] = set()
 
     def serve(self) -> None:
         """Serve until the grader closes its end; then end everything."""
         become_subreaper()
-        alarm = child_alarm()
         poll = select.poll()
         poll.register(self._requests, select.POLLIN)
-        poll.register(alarm, select.POLLIN)
-        self._requests.send(self._layers.encode())
+        poll.register(self._alarm, select.POLLIN)
+        self._requests.send(self._outfit.layers.encode())
         while True:
             ready = [fd for fd, _events in poll.poll()]
-            if alarm in ready:
+            if self._alarm in ready:
                 with suppress(BlockingIOError):
-                    os.read(alarm, 4096)
+                    os.read(self._alarm, 4096)
                 self._reap()
             if self._requests.fileno() in ready and not self._take():
                 break
@@ -80,7 +82,7 @@ class Launcher:
             os.setsid()
             control = socket.socket(fileno=fds[3])
             job = Job.decode(message)
-            supervise(job, fds[:3], control, self._layers, self._filter, self._scratch_root)
+            supervise(job, fds[:3], control, self._outfit, self._scratch_root)
         except BaseException:
             traceback.print_exc()
         finally:
@@ -112,7 +114,13 @@ def main(requests: int, root: str, off: str, project: str) -> None:
     grader = os.getppid()
     needed = [sys.base_prefix, root, *interpreter()]
     layers = layers_of_machine.put_on(needed, [project], off.split(","))
-    Launcher(socket.socket(fileno=requests), layers, f"{root}/homes").serve()
+    alarm = child_alarm()
+    gc.freeze()  # children share the pages of what is there already
+    gc.disable()
+    launcher = Launcher(
+        socket.socket(fileno=requests), alarm, Outfit.of(layers), f"{root}/homes"
+    )
+    launcher.serve()
     if os.getppid() != grader:
         scratch.remove(root)
 

@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import Any
 
 from grader.containment import landlock, process, scratch, tree, user, view
-from grader.containment.entry import Cell, become
+from grader.containment.entry import Cell, Outfit, become
 from grader.containment.job import Job
 from grader.containment.layers import Layers
 from grader.containment.watch import Watch
@@ -35,8 +35,7 @@ def supervise(
     job: Job,
     stdio: list[int],
     control: socket.socket,
-    layers: Layers,
-    filter_of_calls: bytes,
+    outfit: Outfit,
     scratch_root: str,
 ) -> None:
     """Run a job to its end: until the program is told to end, or the grader goes away.
@@ -45,16 +44,16 @@ def supervise(
         job: what to run.
         stdio: descriptors for its standard input, output and error.
         control: the socket to the grader.
-        layers: what contains it.
-        filter_of_calls: the filter of system calls, if `layers` has one.
+        outfit: what contains it.
         scratch_root: where its scratch folder goes.
     """
+    layers = outfit.layers
     process.become_subreaper()
     alarm = child_alarm()
     uid = user.draw() if layers.user else None
     folder = _make_scratch(job, layers, scratch_root, uid)
     scoped = layers.landlock >= landlock.SCOPE_ABI and _scope_signals()
-    pid = _start(job, stdio, control, Cell(layers, folder, uid, filter_of_calls))
+    pid = _start(job, stdio, control, Cell(outfit, folder, uid))
     for fd in stdio:
         os.close(fd)
     if pid is not None:

@@ -46,7 +46,7 @@ def available(needed: Iterable[str]) -> bool:
 
     def reaches() -> bool:
         become(draw())
-        return all(os.access(path, os.R_OK | os.X_OK) for path in needed)
+        return all(os.access(path, os.X_OK) for path in needed)
 
     return in_child(reaches)
 

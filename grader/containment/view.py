@@ -34,7 +34,7 @@ def make(needed: Sequence[str], hidden: Sequence[str]) -> None:
     process.mount("proc", "/proc", "proc", _HARMLESS, "hidepid=2")
     covers = {*hidden, *(closed for path in needed if (closed := _closed_parent(path)))}
     for cover in _outermost(covers):
-        kept = [path for path in needed if _below(path, cover)]
+        kept = [path for path in _outermost({*needed}) if _below(path, cover)]
         fds = [os.open(path, os.O_PATH) for path in kept]
         process.mount("tmpfs", cover, "tmpfs", _NOSUID | _NODEV, "size=1m,mode=755")
         for path, fd in zip(kept, fds, strict=True):

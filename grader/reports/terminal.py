@@ -37,6 +37,8 @@ def show(result: Result, console: Console, verbose: bool) -> None:
     if not verbose:
         _show_first_failure(result, console)
     console.print(_overview(result))
+    if warning := _containment(result, verbose):
+        console.print(warning)
     console.print(_closing(result))
 
 
@@ -131,6 +133,15 @@ def _not_begun(exercise: ExerciseResult) -> str:
     reasons = dict.fromkeys(check.message for check in failed if check.status == "fail")
     begun = any(check.status == "pass" for check in exercise.checks) or "" in reasons
     return "" if begun or len(failed) == 0 else ", ".join(reasons)
+
+
+def _containment(result: Result, verbose: bool) -> RenderableType | None:
+    """Say what contained the programs: if that is asked for, or if something that matters is missing."""
+    layers = result.containment
+    open_to = [*layers["missing"], *(layers["gaps"] if verbose else [])]
+    if open_to:
+        return Text(f"programs could {', '.join(open_to)}; see docs/security.md", "yellow")
+    return Text(f"contained by {layers['summary']}", "dim") if verbose else None
 
 
 def _closing(result: Result) -> RenderableType:

@@ -1,0 +1,69 @@
+"""What containment costs: starts of the same program through the door and without it, in turns."""
+
+from __future__ import annotations
+
+import select
+import statistics
+import subprocess
+import time
+from pathlib import Path
+
+from grader.containment.door import Contained, Door
+
+PROGRAM = "import socket, sys\nprint('up')\n"
+#: Starts of each kind, after a few that warm up caches.
+ROUNDS, WARM_UP = 120, 10
+
+
+def bare(python: str, folder: Path) -> float:
+    """Start the program with nothing around it, and give the seconds until it has ended."""
+    begun = time.perf_counter()
+    command = [python, "-u", "-s", "-E", "-B", "program.py"]
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, env={}) as program:
+        program.communicate()
+    return time.perf_counter() - begun
+
+
+def contained(door: Door, folder: Path) -> float:
+    """Start the program through the door, and give the seconds until it has ended."""
+    begun = time.perf_counter()
+    program = door.start(["program.py"], folder)
+    _wait(program)
+    seconds = time.perf_counter() - begun
+    assert program.stdout() == b"up\n", program.stderr()
+    program.end()
+    return seconds
+
+
+def ratio(rounds: int = ROUNDS) -> tuple[float, float, float]:
+    """Give the median milliseconds of a bare and of a contained start, and the median ratio."""
+    door = Door()
+    try:
+        door.layers()
+        folder = door.scratch / "bench"
+        folder.mkdir()
+        folder.chmod(0o755)
+        (folder / "program.py").write_text(PROGRAM)
+        python = str(door.scratch / "python" / "bin" / "python3")
+        pairs = [(bare(python, folder), contained(door, folder)) for _ in range(rounds + WARM_UP)]
+    finally:
+        door.close()
+    pairs = pairs[WARM_UP:]
+    ours, theirs = (statistics.median(column) * 1000 for column in zip(*pairs, strict=True))
+    return ours, theirs, statistics.median(second / first for first, second in pairs)
+
+
+def _wait(program: Contained) -> None:
+    while program.exit is None:
+        select.select([program], [], [])
+        program.update()
+
+
+def main() -> None:
+    """Print what a start costs."""
+    bare_ms, contained_ms, times = ratio()
+    print(f"bare {bare_ms:.1f} ms, contained {contained_ms:.1f} ms, ratio {times:.2f}")
+
+
+if __name__ == "__main__":
+    main()
