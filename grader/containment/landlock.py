@@ -52,9 +52,7 @@ class _Scope(IntFlag):
 #: How many rights on files each ABI knows, from the lowest bit on.
 _FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
 #: The rights that a rule for something other than a folder may give.
-_OF_ONE_FILE = (
-    _File.EXECUTE | _File.WRITE_FILE | _File.READ_FILE | _File.TRUNCATE | _File.IOCTL_DEV
-)
+_OF_ONE_FILE = _File.EXECUTE | _File.WRITE_FILE | _File.READ_FILE | _File.TRUNCATE | _File.IOCTL_DEV
 _ALL = (1 << 16) - 1
 
 READ = int(_File.READ_FILE | _File.READ_DIR)
@@ -120,11 +118,15 @@ def rules(paths: Iterable[str], rights: int) -> list[Rule]:
             fd = os.open(path, os.O_PATH | os.O_CLOEXEC)
             about = os.fstat(fd)
             folder = stat.S_ISDIR(about.st_mode)
-            found[about.st_dev, about.st_ino] = Rule(fd, rights if folder else rights & _OF_ONE_FILE)
+            found[about.st_dev, about.st_ino] = Rule(
+                fd, rights if folder else rights & _OF_ONE_FILE
+            )
     return list(found.values())
 
 
-def confine(version: int, allowed: Iterable[Rule], bind: Iterable[int], connect: Iterable[int]) -> None:
+def confine(
+    version: int, allowed: Iterable[Rule], bind: Iterable[int], connect: Iterable[int]
+) -> None:
     """Confine this process and its descendants.
 
     Args:

@@ -117,9 +117,7 @@ def main(requests: int, root: str, off: str, project: str) -> None:
     alarm = child_alarm()
     gc.freeze()  # children share the pages of what is there already
     gc.disable()
-    launcher = Launcher(
-        socket.socket(fileno=requests), alarm, Outfit.of(layers), f"{root}/homes"
-    )
+    launcher = Launcher(socket.socket(fileno=requests), alarm, Outfit.of(layers), f"{root}/homes")
     launcher.serve()
     if os.getppid() != grader:
         scratch.remove(root)

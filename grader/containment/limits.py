@@ -10,6 +10,8 @@ MIB = 1 << 20
 #: others: those that start after it count as well. The supervisor ends a tree of too many long
 #: before; this stops a bomb that grows faster than the supervisor looks.
 _SHARED_MARGIN = 4000
+#: The same where a program has a user of its own.
+_OWN_MARGIN = 100
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Limits:
     #: Memory of all processes together, where pages that some share count once.
     memory_bytes: int = 1024 * MIB
     #: Processes and threads of the whole tree.
-    tasks: int = 900
+    tasks: int = 1500
     #: What the scratch folder may hold.
     scratch_bytes: int = 64 * MIB
     scratch_files: int = 2000
@@ -46,7 +48,10 @@ class Limits:
         _lower(resource.RLIMIT_FSIZE, self.file_bytes)
         _lower(resource.RLIMIT_NOFILE, self.descriptors)
         # the kernel exempts root from this one (setrlimit(2))
-        _lower(resource.RLIMIT_NPROC, self.tasks if alone else _all_tasks() + _SHARED_MARGIN)
+        _lower(
+            resource.RLIMIT_NPROC,
+            self.tasks + _OWN_MARGIN if alone else _all_tasks() + _SHARED_MARGIN,
+        )
 
 
 def _lower(kind: int, soft: int, hard: int | None = None) -> None:

@@ -48,10 +48,8 @@ class Watch:
         pids = list(tree.descendants(os.getpid()))
         if len(pids) > limits.tasks or sum(map(_tasks, pids)) > limits.tasks:
             return f"had more processes and threads than it may ({limits.tasks} in all)"
-        # resident pages that processes share are counted in each, so they are no less in sum
-        if sum(map(_resident, pids)) > limits.memory_bytes:
-            if sum(map(_proportional, pids)) > limits.memory_bytes:
-                return f"used more memory than it may ({limits.memory_bytes // MIB} MiB in all)"
+        if _exceeds_memory(pids, limits.memory_bytes):
+            return f"used more memory than it may ({limits.memory_bytes // MIB} MiB in all)"
         if self._scratch and _overfull(self._scratch, limits):
             return (
                 "wrote more files than it may "
@@ -64,6 +62,15 @@ def _tasks(pid: int) -> int:
     with suppress(OSError):
         return len(os.listdir(f"/proc/{pid}/task"))
     return 0
+
+
+def _exceeds_memory(pids: list[int], most: int) -> bool:
+    """Tell whether processes use more memory than they may, counting shared pages once.
+
+    Resident pages that processes share are counted in each of them, so their sum is no less, and it
+    is quickly had.
+    """
+    return sum(map(_resident, pids)) > most and sum(map(_proportional, pids)) > most
 
 
 def _resident(pid: int) -> int:

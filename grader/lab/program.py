@@ -15,6 +15,10 @@ from grader.lab.kernel.processes import Process
 from grader.lab.lab import Lab
 from grader.lab.transcript import NotBegunError, PromiseBrokenError
 
+_BOUNDS = (
+    "A program under grading may read its own folder, write in the folder that HOME names, and use "
+    "the TCP ports on its command line"
+)
 _FRAME = re.compile(r'File "(?:[^"]*/)?([^"/]+)", line (\d+)')
 
 
@@ -115,12 +119,13 @@ class Program:
     def fate(self) -> str:
         """Say in a sentence how the program ended, or that it runs."""
         if not self.ended():
-            return f"{self.name} is still running"
+            state = "stopped (SIGSTOP)" if processes.stopped(self.pid) else "still running"
+            return f"{self.name} is {state}"
         said = self.traceback() or _last_line(self.stderr())
         if self._contained.output_full():
             said = "it printed more than 16 MiB, which is the limit"
-        elif self._contained.exit and self._contained.exit.signal == signal.SIGXCPU:
-            said = "it used more CPU time than it may"
+        elif said.startswith("PermissionError"):
+            said += f". {_BOUNDS}"
         return f"{self.name} {self._contained.exit}" + (f": {said}" if said else "")
 
     def check_written(self) -> None:

@@ -136,7 +136,7 @@ def _not_begun(exercise: ExerciseResult) -> str:
 
 
 def _containment(result: Result, verbose: bool) -> RenderableType | None:
-    """Say what contained the programs: if that is asked for, or if something that matters is missing."""
+    """Say what contained the programs, if asked for or if something that matters is missing."""
     layers = result.containment
     open_to = [*layers["missing"], *(layers["gaps"] if verbose else [])]
     if open_to:
