@@ -175,6 +175,20 @@ def test_closing_the_door_ends_everything(tmp_path: Path) -> None:
     assert not door.scratch.exists()
 
 
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
+def test_the_launcher_may_be_killed_or_stopped(tmp_path: Path, number: signal.Signals) -> None:
+    door = Door()
+    program = start(door, tmp_path, DAEMON + "time.sleep(600)")
+    while not program.stdout():
+        time.sleep(0.002)
+    launcher = psutil.Process(program.supervisor).parent()
+    assert launcher
+    os.kill(launcher.pid, number)
+    os.kill(program.supervisor, signal.SIGKILL)
+    door.close()
+    assert not marked(door)
+
+
 def test_the_grader_may_die(tmp_path: Path) -> None:
     (tmp_path / "program.py").write_text(DAEMON + "time.sleep(600)")
     ready, done = os.pipe()

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grader.containment import tree
 from grader.containment.job import Job
 from grader.containment.layers import SWITCH, Layers
 from grader.containment.limits import Limits
@@ -220,11 +221,13 @@ class Door:
     def close(self) -> None:
         """End everything that was started, and remove the scratch folder."""
         self._requests.close()
+        self._launcher.send_signal(signal.SIGCONT)  # a program may have stopped it
         try:
             self._launcher.wait(timeout=20)
         except subprocess.TimeoutExpired:
             self._launcher.kill()
-            self._launcher.wait()
+        if self._launcher.wait() != 0:
+            tree.end_marked(f"{MARKER}={self.scratch.name}".encode())
         shutil.rmtree(self.scratch, ignore_errors=True)
 
     def _environment(self) -> dict[str, str]:

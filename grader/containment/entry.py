@@ -93,7 +93,6 @@ def become(job: Job, stdio: list[int], cell: Cell) -> None:
         os.dup2(fd, target)
     process.close_on_exec(first=3)
     _volunteer_for_oom()
-    job.limits.apply(alone=cell.uid is not None)
     if cell.uid is not None:
         user.become(cell.uid)
     elif layers.root:
@@ -104,6 +103,7 @@ def become(job: Job, stdio: list[int], cell: Cell) -> None:
     if layers.landlock:
         rules = [*cell.outfit.rules, *_own_rules(job, cell)]
         landlock.confine(layers.landlock, rules, job.bind, job.connect)
+    job.limits.apply(alone=cell.uid is not None)  # after Landlock, which needs a few descriptors
     if layers.seccomp:
         seccomp.install(cell.outfit.filter)
     scratch = {"HOME": cell.scratch, "TMPDIR": cell.scratch}
