@@ -47,7 +47,7 @@ STOPPED: dict[str, tuple[str, ...]] = {
     "exits_at_once": ("ended with status 0",),
     "fake_result": ("ended with status 0",),
     "fork_bomb": (TOO_MUCH, "doesn't listen"),
-    "fork_chain": (TOO_MUCH,),
+    "fork_chain": (TOO_MUCH, "doesn't listen"),
     "forwards": (DENIED,),
     "forwards_fast": (DENIED,),
     "forwards_multipath": (DENIED,),

@@ -29,7 +29,8 @@ class Limits:
     descriptors: int = 1024
     #: Memory of all processes together, where pages that some share count once.
     memory_bytes: int = 1024 * MIB
-    #: Processes and threads of the whole tree.
+    #: Of the whole tree: processes, and processes' threads together.
+    processes: int = 500
     tasks: int = 1500
     #: What the scratch folder may hold.
     scratch_bytes: int = 64 * MIB

@@ -46,8 +46,10 @@ class Watch:
     def _exceeded(self) -> str:
         limits = self._limits
         pids = list(tree.descendants(os.getpid()))
-        if len(pids) > limits.tasks or sum(map(_tasks, pids)) > limits.tasks:
-            return f"had more processes and threads than it may ({limits.tasks} in all)"
+        if len(pids) > limits.processes:
+            return f"had more processes than it may ({limits.processes} in all)"
+        if sum(map(_tasks, pids)) > limits.tasks:
+            return f"had more threads than it may ({limits.tasks} in all)"
         if _exceeds_memory(pids, limits.memory_bytes):
             return f"used more memory than it may ({limits.memory_bytes // MIB} MiB in all)"
         if self._scratch and _overfull(self._scratch, limits):
