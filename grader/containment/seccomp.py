@@ -26,7 +26,7 @@ _SET_MODE_FILTER, _GET_ACTION_AVAILABLE = 1, 2
 
 #: By machine: the audit architecture, the number of seccomp(2), and the place of a call's number in
 #: the tables below.
-_MACHINES = {"x86_64": (0xC000_003E, 317, 0), "aarch64": (0xC000_00B7, 277, 1)}
+MACHINES = {"x86_64": (0xC000_003E, 317, 0), "aarch64": (0xC000_00B7, 277, 1)}
 #: cachestat(2) of Linux 6.5: later calls are not known here, so they are not there. The calls of the
 #: x32 ABI have higher numbers as well.
 _LAST_KNOWN = 451
@@ -138,10 +138,10 @@ _Instruction = tuple[int, int, int, int]
 
 def available() -> bool:
     """Tell whether the kernel takes filters, on an architecture that this one is written for."""
-    if os.uname().machine not in _MACHINES:
+    if os.uname().machine not in MACHINES:
         return False
     with suppress(OSError):
-        number = _MACHINES[os.uname().machine][1]
+        number = MACHINES[os.uname().machine][1]
         process.call(number, _GET_ACTION_AVAILABLE, 0, struct.pack("I", _ERRNO))
         return True
     return False
@@ -151,12 +151,12 @@ def install(program: bytes) -> None:
     """Filter the calls of this process and its descendants; `no_new_privs` has to be set."""
     pointer = ctypes.cast(ctypes.c_char_p(program), ctypes.c_void_p).value
     described = struct.pack("HxxxxxxP", len(program) // 8, pointer)
-    process.call(_MACHINES[os.uname().machine][1], _SET_MODE_FILTER, 0, described)
+    process.call(MACHINES[os.uname().machine][1], _SET_MODE_FILTER, 0, described)
 
 
 def build(machine: str) -> bytes:
     """Give the filter for a machine, as the array of instructions that `install` takes."""
-    architecture, _seccomp, column = _MACHINES[machine]
+    architecture, _seccomp, column = MACHINES[machine]
     program = [
         *_check(_ARCHITECTURE_AT, [architecture], errno.ENOSYS),
         (_LOAD, 0, 0, _NUMBER_AT),
