@@ -211,6 +211,21 @@ def test_attack_without_layers(name: str, arena: Arena) -> None:
     assert succeeded == (name in OPEN_WITHOUT_LAYERS)
 
 
+#: What older kernels have: files, files and TCP.
+OLDER = ("landlock=1,view,user", "landlock=4,view,user")
+ON_OLDER = ("daemon", "kills_parent", "kills_group", "reads_memory", "reads_solution", "respawning")
+
+
+@pytest.mark.parametrize("off", OLDER)
+@pytest.mark.parametrize("name", ON_OLDER)
+def test_attack_on_an_older_kernel(name: str, off: str, arena: Arena) -> None:
+    attack(arena, name)
+    graded = arena.grade("08:echoes", off=off)
+    assert graded.checks("08_echo")["echoes"]["status"] == "pass"
+    assert graded.checks(ATTACKER)["echoes"]["status"] == "fail"
+    assert graded.result["containment"]["gaps"]
+
+
 def _state(folder: Path) -> dict[str, Any]:
     """Give all that can be told of the files in a folder, but for when they were last read."""
     state: dict[str, Any] = {}

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from grader.containment import landlock, seccomp, user, view
 
 #: Names layers that are left out, with commas between them. For tests of the grader: what a machine
-#: without these layers does. The launcher is told on its command line; programs never see it.
+#: without these layers does; `landlock=3` leaves out what came after Landlock's version 3. The
+#: launcher is told on its command line; programs never see it.
 SWITCH = "SOCKLAB_LAYERS_OFF"
 
 
@@ -93,7 +94,7 @@ class Layers:
         )
 
 
-def put_on(needed: Sequence[str], hidden: Sequence[str], off: Container[str]) -> Layers:
+def put_on(needed: Sequence[str], hidden: Sequence[str], off: Sequence[str]) -> Layers:
     """Find out which layers there are, and change this process's view of the file system.
 
     Args:
@@ -104,12 +105,18 @@ def put_on(needed: Sequence[str], hidden: Sequence[str], off: Container[str]) ->
     seen = "view" not in off and os.geteuid() == 0 and _view(needed, hidden)
     own = "user" not in off and user.available(needed)
     return Layers(
-        landlock=0 if "landlock" in off else landlock.abi(),
+        landlock=min([landlock.abi(), *_landlock_at_most(off)]),
         seccomp="seccomp" not in off and seccomp.available(),
         view=seen,
         user=own,
         root=os.geteuid() == 0 and not own,
     )
+
+
+def _landlock_at_most(off: Sequence[str]) -> list[int]:
+    """Read which version of Landlock the switch allows, if it says anything of it."""
+    words = [word.partition("=") for word in off]
+    return [int(version or 0) for name, _, version in words if name == "landlock"]
 
 
 def _view(needed: Sequence[str], hidden: Sequence[str]) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from contextlib import suppress
 
 from grader.containment import process
 
@@ -48,7 +47,7 @@ def mount_scratch(folder: str, uid: int, size_bytes: int, files: int) -> None:
     process.leave_mount_namespace()
     options = f"size={size_bytes},nr_inodes={files},mode=700,uid={uid},gid={uid}"
     process.mount("tmpfs", folder, "tmpfs", _HARMLESS, options)
-    with suppress(OSError):  # where there is no such folder, nothing is shared
+    if os.path.isdir(SHARED_MEMORY):
         process.mount(folder, SHARED_MEMORY, "none", _BIND)
 
 
