@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import time
 from contextlib import suppress
+from itertools import islice
 
 from grader.containment import tree
 from grader.containment.limits import MIB, Limits
 
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
-_SHORTEST_PAUSE, _LONGEST_PAUSE = 0.03, 1.0  # seconds
-#: Looking takes a twentieth of the time at most: the pause after a look is this times as long.
-_PAUSE_PER_LOOK = 20
+_SHORTEST_PAUSE, _LONGEST_PAUSE = 0.03, 0.3  # seconds
+#: Looking takes a tenth of the time at most, as a rule: the pause after a look is this times as long.
+_PAUSE_PER_LOOK = 10
 #: In bytes; folders nested more deeply could not be looked into (PATH_MAX is 4096).
 _LONGEST_PATH = 3000
 
@@ -45,7 +46,7 @@ class Watch:
 
     def _exceeded(self) -> str:
         limits = self._limits
-        pids = list(tree.descendants(os.getpid()))
+        pids = list(islice(tree.descendants(os.getpid()), limits.processes + 1))
         if len(pids) > limits.processes:
             return f"had more processes than it may ({limits.processes} in all)"
         if sum(map(_tasks, pids)) > limits.tasks:
