@@ -160,7 +160,8 @@ class Door:
 
         Args:
             command: the program's file name and its arguments. A name that ends in `.py` is run by
-                a Python with nothing but the standard library.
+                a Python with nothing but the standard library, and so is the program text that
+                comes after `-c`.
             folder: where the program runs and finds its files.
             stdin: a descriptor for its standard input; without one it reads end-of-file.
             limits: what it may use.
@@ -169,7 +170,7 @@ class Door:
             ContainmentError: if the machine could not start it.
         """
         argv = list(command)
-        if argv[0].endswith(".py"):
+        if argv[0] == "-c" or argv[0].endswith(".py"):
             argv = [str(self._python), *_PYTHON_FLAGS, *argv]
         job = Job(argv, str(folder), self._environment(), limits)
         control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)

@@ -6,10 +6,12 @@ import re
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from grader.containment import tree
 from grader.containment.door import Contained
+from grader.containment.limits import Limits
 from grader.lab.kernel import processes
 from grader.lab.kernel.processes import Process
 from grader.lab.lab import Lab
@@ -25,14 +27,24 @@ class Program:
         lab: the check that uses it.
         command: file name and arguments, as a student would type them.
         folder: where its files are.
+        stdin: a descriptor for its standard input.
+        limits: what it may use, if not what a server may.
     """
 
-    def __init__(self, lab: Lab, command: Sequence[str], folder: Path, stdin: int | None = None):
+    def __init__(
+        self,
+        lab: Lab,
+        command: Sequence[str],
+        folder: Path,
+        stdin: int | None = None,
+        limits: Limits | None = None,
+    ):
         self.lab = lab
         self.name = command[0]
         self.folder = folder
         self.command = " ".join(command)
-        self._contained: Contained = lab.bench.door.start(command, folder, stdin=stdin)
+        start = partial(lab.bench.door.start, command, folder, stdin=stdin)
+        self._contained: Contained = start(limits=limits) if limits else start()
         self._over = False
         self._heard = 0
         lab.bench.running.add(self)
