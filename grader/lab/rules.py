@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from grader.lab.functions.functions import Call, Functions
 from grader.lab.functions.show import text
@@ -19,7 +19,7 @@ C_LIBRARY = (
 
 
 def expect_rules(
-    lab: Lab, file: str, off_limits: Sequence[str], calls: Sequence[Call], given: dict[str, str]
+    lab: Lab, file: str, off_limits: Sequence[str], calls: Sequence[Call], given: Mapping[str, str]
 ) -> None:
     """Expect a student's file to do without some names.
 
@@ -38,7 +38,9 @@ def expect_rules(
         "The README lists what is off limits: what this exercise is about is yours to write. Ways "
         "around that count as well: eval, exec, importlib, another program."
     )
-    expected = f"{file} does without {', '.join(off_limits)}"
+    names = [name for name in off_limits if name not in C_LIBRARY]
+    names += ["the C library through ctypes"] * (len(names) < len(off_limits))
+    expected = f"{file} does without {', '.join(names)}"
     found = scan(lab.folder, file, off_limits, frozenset(given))
     lab.note(f"{file} searched for names that are off limits: {len(found)} found")
     if found:
