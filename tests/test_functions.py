@@ -201,6 +201,15 @@ def test_given_constants_take_the_place_of_the_files_own(lab: Lab, line: str) ->
     assert given.call([call("g")]) == [Returned(("given", "given"))]
 
 
+def test_one_exception_raised_again_and_again_costs_no_more(lab: Lab) -> None:
+    source = "ERROR = OSError()\ndef f(x):\n    raise ERROR\n"
+    (lab.folder / "module.py").write_text(source)
+    begun = time.process_time()
+    outcomes = Functions(lab, "module.py").call([call("f", number) for number in range(5000)])
+    assert all(isinstance(o, Raised) and o.where == "module.py:3" for o in outcomes)
+    assert time.process_time() - begun < 1
+
+
 def test_thousands_of_calls_take_a_moment(functions: Functions) -> None:
     functions.call([call("same", 0)])
     begun = time.process_time()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from grader.lab.functions.functions import Call, Functions
 from grader.lab.functions.show import difference, text
-from grader.lab.functions.wire import Outcome, Raised, Returned, same
+from grader.lab.functions.wire import Died, Outcome, Raised, Returned, same
 from grader.lab.lab import Lab
 from grader.lab.transcript import PromiseBrokenError
 
@@ -65,12 +65,15 @@ def expect(
     failing = [pair for pair in zip(cases, outcomes, strict=True) if not pair[0].met_by(pair[1])]
     if not failing:
         return
-    case, outcome = min(failing, key=lambda pair: pair[0].size())
-    wanted = case.wanted if isinstance(case.wanted, Error) else f"gives {text(case.wanted)}"
+    called = [pair for pair in failing if not isinstance(pair[1], Died) or pair[1].called]
+    case, outcome = min(called or failing, key=lambda pair: pair[0].size())
+    no_value = isinstance(case.wanted, Error)
+    wanted = case.wanted if no_value else f"gives {text(case.wanted)}"
+    observed = text(outcome) if no_value else difference(outcome, case.wanted)
     others = f"; {len(failing)} of {len(cases)} inputs fail" if len(failing) > 1 else ""
     raise PromiseBrokenError(
         f"{case.call} {wanted}",
-        f"it {difference(outcome, case.wanted)}{others}",
+        f"it {observed}{others}",
         why if isinstance(why, str) else why(case, outcome),
     )
 

@@ -90,7 +90,7 @@ class Functions:
             outcomes += self._call(calls[len(outcomes) :])
             if len(outcomes) == len(calls):
                 break
-        missing = Died("was not called, because other calls ended the process")
+        missing = Died("was not called, because others ended the process", False)
         return outcomes + [missing] * (len(calls) - len(outcomes))
 
     def used(self) -> list[tuple[str, str]]:
@@ -116,7 +116,9 @@ class Functions:
             outcomes.append(self._death(in_time))
             self._stop()
             if not in_time:
-                outcomes += [Died("was not called after that")] * (len(calls) - len(outcomes))
+                outcomes += [Died("was not called after that", False)] * (
+                    len(calls) - len(outcomes)
+                )
         elif len(lines) > len(calls):
             self._stop()
             outcomes[-1] = Died("was answered more than once")

@@ -35,6 +35,7 @@ _name_of = type.__dict__["__name__"].__get__
 _mro_of = type.__dict__["__mro__"].__get__
 _items_of, _tuple_items, _head = dict.items, tuple.__iter__, str.__getitem__
 _traceback_of = BaseException.__dict__["__traceback__"].__get__
+_with_traceback = BaseException.with_traceback
 _errno_of = OSError.__dict__["errno"].__get__
 _BUILTIN = {kind: _name_of(kind) for kind in vars(builtins).values() if isinstance(kind, type)}
 _known: Callable[[Any], str | None] = _BUILTIN.get
@@ -155,6 +156,7 @@ class Runner:
         kinds = [name for kind in _mro_of(type(error)) if (name := _known(kind))]
         number = _errno_of(error) if "OSError" in kinds else None
         where = self._where(_traceback_of(error))
+        _with_traceback(error, None)  # one object raised again and again would gather them all
         if "SyntaxError" in kinds and not where:
             where = f"{os.path.basename(str(error.filename))}:{error.lineno}"  # type: ignore[attr-defined]
         own_name = _name_of(type(error))

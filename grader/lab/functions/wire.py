@@ -66,9 +66,15 @@ class Raised:
 
 @dataclass(frozen=True)
 class Died:
-    """The call brought no answer; `how` says why, in a sentence without a subject."""
+    """The call brought no answer.
+
+    Args:
+        how: why not, in a sentence without a subject.
+        called: False if it was never made, because of another call.
+    """
 
     how: str
+    called: bool = True
 
 
 Outcome = Returned | Raised | Died
