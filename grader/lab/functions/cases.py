@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from grader.lab.functions.functions import Call, Functions
 from grader.lab.functions.show import difference, text
-from grader.lab.functions.wire import Died, Outcome, Raised, Returned, same
+from grader.lab.functions.wire import Died, Named, Outcome, Raised, Returned, same
 from grader.lab.lab import Lab
 from grader.lab.transcript import PromiseBrokenError
 
@@ -40,7 +40,12 @@ class Case:
                 and any(kind in outcome.kinds for kind in self.wanted.kinds)
                 and self.wanted.errno in (None, outcome.errno)
             )
-        return isinstance(outcome, Returned) and same(outcome.value, self.wanted)
+        if not isinstance(outcome, Returned):
+            return False
+        value = outcome.value
+        if isinstance(value, Named):  # a named tuple is as good as a plain one
+            value = value.items
+        return same(value, self.wanted)
 
     def size(self) -> tuple[int, str]:
         """Tell how simple the call is to look at; the smallest one is shown."""
@@ -52,8 +57,16 @@ def expect(
     functions: Functions,
     cases: Sequence[Case],
     why: str | Callable[[Case, Outcome], str],
+    decimal: bool = False,
 ) -> None:
     """Make the calls of all cases, and hold each outcome against what is wanted.
+
+    Args:
+        lab: the check.
+        functions: the student's.
+        cases: what is called, and what is wanted.
+        why: the hint, or what makes one for the case that is shown.
+        decimal: numbers are shown in decimal rather than in hex.
 
     Raises:
         PromiseBrokenError: if any differs; it shows the smallest call that fails.
@@ -68,11 +81,11 @@ def expect(
     called = [pair for pair in failing if not isinstance(pair[1], Died) or pair[1].called]
     case, outcome = min(called or failing, key=lambda pair: pair[0].size())
     no_value = isinstance(case.wanted, Error)
-    wanted = case.wanted if no_value else f"gives {text(case.wanted)}"
-    observed = text(outcome) if no_value else difference(outcome, case.wanted)
+    wanted = case.wanted if no_value else f"gives {text(case.wanted, decimal)}"
+    observed = text(outcome, decimal) if no_value else difference(outcome, case.wanted, decimal)
     others = f"; {len(failing)} of {len(cases)} inputs fail" if len(failing) > 1 else ""
     raise PromiseBrokenError(
-        f"{case.call} {wanted}",
+        f"{case.call.text(decimal)} {wanted}",
         f"it {observed}{others}",
         why if isinstance(why, str) else why(case, outcome),
     )

@@ -42,7 +42,12 @@ class Call:
     arguments: tuple[object, ...]
 
     def __str__(self) -> str:
-        return f"{self.function}({', '.join(map(text, self.arguments))})"
+        return self.text()
+
+    def text(self, decimal: bool = False) -> str:
+        """Write the call as one would type it."""
+        arguments = ", ".join(text(argument, decimal) for argument in self.arguments)
+        return f"{self.function}({arguments})"
 
 
 def call(function: str, *arguments: object) -> Call:

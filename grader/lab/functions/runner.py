@@ -32,6 +32,7 @@ _quote: Callable[[str], str] = json.encoder.encode_basestring_ascii
 _hex, _join, _bit_length, _int_text = bytes.hex, str.join, int.bit_length, int.__repr__
 _float_hex, _from_hex, _starts_with = float.hex, bytes.fromhex, str.startswith
 _name_of = type.__dict__["__name__"].__get__
+_module_of = type.__dict__["__module__"].__get__
 _mro_of = type.__dict__["__mro__"].__get__
 _items_of, _tuple_items, _head = dict.items, tuple.__iter__, str.__getitem__
 _traceback_of = BaseException.__dict__["__traceback__"].__get__
@@ -160,6 +161,9 @@ class Runner:
         if "SyntaxError" in kinds and not where:
             where = f"{os.path.basename(str(error.filename))}:{error.lineno}"  # type: ignore[attr-defined]
         own_name = _name_of(type(error))
+        module = _module_of(type(error))
+        if type(module) is str and module not in ("builtins", self._module.__name__):
+            own_name = f"{module}.{own_name}"
         return _join(
             "",
             [

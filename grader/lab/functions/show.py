@@ -8,11 +8,16 @@ _MAX_CHARACTERS = 120
 _MAX_BYTES = 64
 
 
-def text(value: object) -> str:
-    """Write a value as one would type it, or an outcome as the end of a sentence."""
+def text(value: object, decimal: bool = False) -> str:
+    """Write a value as one would type it, or an outcome as the end of a sentence.
+
+    Args:
+        value: what to write.
+        decimal: numbers in decimal, where the digits in hex would show nothing.
+    """
     match value:
         case Returned():
-            return f"gave {text(value.value)}"
+            return f"gave {text(value.value, decimal)}"
         case Raised():
             return _raised(value)
         case Died():
@@ -22,15 +27,15 @@ def text(value: object) -> str:
         case Foreign():
             return f"{_article(value.kind)}: {value.looks}"
         case Named():
-            return value.kind + text(value.items)
+            return value.kind + _sequence(value.items, decimal)
         case bool() | None:
             return repr(value)
         case int():
-            return str(value) if -9 <= value <= 9 else f"{value:#x}"
+            return str(value) if decimal or -9 <= value <= 9 else f"{value:#x}"
         case bytes():
             return f"bytes {hexed(value)}" if value else "no bytes (b'')"
         case list() | tuple():
-            return _sequence(value)
+            return _sequence(value, decimal)
     return _short(repr(value))
 
 
@@ -50,15 +55,15 @@ def marked(got: bytes, wanted: bytes) -> str:
     return " ".join(parts + more + short) or "no bytes"
 
 
-def difference(outcome: Outcome, wanted: object) -> str:
+def difference(outcome: Outcome, wanted: object, decimal: bool = False) -> str:
     """Write an outcome; if both it and what was wanted are bytes or text, mark where they differ."""
     if isinstance(outcome, Returned):
         got = outcome.value
         if isinstance(got, bytes) and isinstance(wanted, bytes):
             return f"gave bytes {marked(got, wanted)}"
         if type(got) is not type(wanted) and not isinstance(got, Foreign | Named):
-            return f"gave {text(got)}, {_article(type(got).__name__)}"
-    return text(outcome)
+            return f"gave {text(got, decimal)}, {_article(type(got).__name__)}"
+    return text(outcome, decimal)
 
 
 def _raised(raised: Raised) -> str:
@@ -70,8 +75,10 @@ def _raised(raised: Raised) -> str:
     return f"raised {raised.kind}{number if not message else ''}{message}{where}"
 
 
-def _sequence(value: list[object] | tuple[object, ...]) -> str:
-    items = ", ".join(map(text, value[:40])) + (", ..." if len(value) > 40 else "")
+def _sequence(value: list[object] | tuple[object, ...], decimal: bool) -> str:
+    items = ", ".join(text(item, decimal) for item in value[:40]) + (
+        ", ..." if len(value) > 40 else ""
+    )
     if isinstance(value, list):
         return f"[{items}]"
     return f"({items},)" if len(value) == 1 else f"({items})"
