@@ -71,6 +71,8 @@ def expect(
     Raises:
         PromiseBrokenError: if any differs; it shows the smallest call that fails.
     """
+    if not cases:
+        raise ValueError("there is nothing to compare")
     outcomes = functions.call([case.call for case in cases])
     names = ", ".join(dict.fromkeys(case.call.function for case in cases))
     lab.note(f"{functions.file}: {names} called with {len(cases)} inputs")

@@ -25,9 +25,7 @@ _BOOT = (
     "import sys; sys.path.pop(0); "
     f"exec(compile({_RUNNER!r}, '<runner>', 'exec'), {{'__name__': '__main__'}})"
 )
-_LIMITS = Limits(
-    cpu_seconds=20, data_bytes=512 * MIB, file_bytes=MIB, descriptors=64, more_tasks=64
-)
+_LIMITS = Limits(cpu_seconds=20, data_bytes=512 * MIB, descriptors=64, more_tasks=64)
 _IMPORT_SECONDS = 4.0
 _BATCH_SECONDS = 4.0
 #: A call that ends its process costs a start; the calls after it are made in a new process.
