@@ -16,9 +16,13 @@ import json
 import os
 import sys
 from builtins import BaseException, bytes, dict, int, len, list, repr, str, tuple, type  # noqa: A004, UP029
-from collections.abc import Callable
-from types import ModuleType, TracebackType
-from typing import Any
+from types import ModuleType
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # none of these is needed at run time, and a start should be quick
+    from collections.abc import Callable
+    from types import TracebackType
+    from typing import Any
 
 #: What one result may hold: values in it, levels of nesting, bytes or characters or bits of each.
 MAX_VALUES, MAX_DEPTH, MAX_SIZE = 20_000, 20, 1 << 17
