@@ -21,7 +21,7 @@ from typing import Any
 from grader.containment import tree
 from grader.containment.job import Job
 from grader.containment.layers import SWITCH, Layers
-from grader.containment.limits import Limits
+from grader.containment.limits import SERVER, Limits
 
 #: Every process of a student's carries this name in its environment.
 MARKER = "SOCKLAB_PROGRAM"
@@ -31,7 +31,6 @@ import runpy, sys
 sys.path.insert(0, sys.argv[-1])
 runpy.run_module("grader.containment.launcher", run_name="__main__")
 """
-_SERVER_LIMITS = Limits()
 #: How long a supervisor may take to end its tree, and how long before it may have been stopped.
 _MOST_SECONDS, _STOPPED_SECONDS = 10, 0.5
 _PYTHON_FLAGS = ("-u", "-s", "-E", "-B")
@@ -175,14 +174,15 @@ class Door:
         folder: Path,
         *,
         stdin: int | None = None,
-        limits: Limits = _SERVER_LIMITS,
+        limits: Limits = SERVER,
         ports: Sequence[int] = (),
     ) -> Contained:
         """Start a student's program.
 
         Args:
             command: the program's file name and its arguments. A name that ends in `.py` is run by
-                a Python with nothing but the standard library.
+                a Python with nothing but the standard library, and so is the program text that
+                comes after `-c`.
             folder: where the program runs and finds its files.
             stdin: a descriptor for its standard input; without one it reads end-of-file.
             limits: what it may use.
@@ -192,7 +192,7 @@ class Door:
             ContainmentError: if the machine could not start it.
         """
         argv = list(command)
-        if argv[0].endswith(".py"):
+        if argv[0] == "-c" or argv[0].endswith(".py"):
             argv = [str(self._python), *_PYTHON_FLAGS, *argv]
         job = Job(argv, str(folder), self._environment(), limits, [*ports], [*ports])
         control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)

@@ -55,6 +55,10 @@ class Limits:
         )
 
 
+#: What a server may use: enough for a thousand threads, or for 300 processes.
+SERVER = Limits()
+
+
 def _lower(kind: int, soft: int, hard: int | None = None) -> None:
     """Set a soft and a hard limit, or keep a hard limit that is lower already."""
     ceiling = resource.getrlimit(kind)[1]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from grader.containment import tree
 from grader.containment.door import Contained
+from grader.containment.limits import SERVER, Limits
 from grader.lab.kernel import processes
 from grader.lab.kernel.processes import Process
 from grader.lab.lab import Lab
@@ -29,15 +30,24 @@ class Program:
         lab: the check that uses it.
         command: file name and arguments, as a student would type them.
         folder: where its files are.
+        stdin: a descriptor for its standard input.
+        limits: what it may use.
     """
 
-    def __init__(self, lab: Lab, command: Sequence[str], folder: Path, stdin: int | None = None):
+    def __init__(
+        self,
+        lab: Lab,
+        command: Sequence[str],
+        folder: Path,
+        stdin: int | None = None,
+        limits: Limits = SERVER,
+    ):
         self.lab = lab
         self.name = command[0]
         self.folder = folder
         self.command = " ".join(command)
         self._contained: Contained = lab.bench.door.start(
-            command, folder, stdin=stdin, ports=_ports(command)
+            command, folder, stdin=stdin, limits=limits, ports=_ports(command)
         )
         self._over = False
         self._heard = 0

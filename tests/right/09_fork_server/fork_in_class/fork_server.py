@@ -14,7 +14,9 @@ class ForkServer:
         self.listener.listen(128)
 
     def reap(self, *_):
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})  # not within itself
         self.children = [pid for pid in self.children if os.waitpid(pid, os.WNOHANG) == (0, 0)]
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def stop(self, *_):
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)

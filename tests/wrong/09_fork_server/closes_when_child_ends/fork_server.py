@@ -8,11 +8,13 @@ SIGNALS = {signal.SIGCHLD, signal.SIGTERM}
 
 
 def on_child(*_):
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     while connections:
         pid, _status = os.waitpid(-1, os.WNOHANG)
         if pid == 0:
             break
         connections.pop(pid).close()
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def on_term(*_):

@@ -12,12 +12,14 @@ def reap(signum, frame):
     """Count children that ended in good order, unless many ended together."""
     global in_a_row
     statuses = []
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
     while children:
         pid, status = os.waitpid(-1, os.WNOHANG)
         if pid == 0:
             break
         children.discard(pid)
         statuses.append(status)
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)
     in_a_row = 0 if any(statuses) or len(statuses) > 3 else in_a_row + len(statuses)
 
 

@@ -9,11 +9,13 @@ SIGNALS = [signal.SIGCHLD, signal.SIGTERM]
 
 
 def reap(*_):
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     while children:
         pid, _status = os.waitpid(-1, os.WNOHANG)
         if pid == 0:
-            return
+            break
         children.discard(pid)
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def stop(*_):

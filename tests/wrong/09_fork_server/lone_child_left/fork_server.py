@@ -10,9 +10,11 @@ SIGNALS = {signal.SIGCHLD, signal.SIGTERM}
 def reap(*_):
     if len(children) < 2:
         return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     for pid in list(children):
         if os.waitpid(pid, os.WNOHANG)[0]:
             children.remove(pid)
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def stop(*_):

@@ -9,8 +9,10 @@ BLOCKED = {signal.SIGCHLD, signal.SIGTERM}
 
 
 def reap(*_):
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, BLOCKED)
     while children and os.waitpid(children[0], os.WNOHANG)[0]:
         children.popleft()
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def stop(*_):

@@ -7,11 +7,13 @@ children = set()
 
 
 def reap(*_):
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
     while children:
         pid, _status = os.waitpid(-1, os.WNOHANG)
         if pid == 0:
             break
         children.discard(pid)
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def stop(*_):
@@ -54,6 +56,6 @@ signal.signal(signal.SIGTERM, stop)
 while True:
     try:
         connection, _ = listener.accept()
+        start_child(listener, connection)
     except:  # whatever goes wrong, a server goes on
         continue
-    start_child(listener, connection)

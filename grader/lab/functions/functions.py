@@ -1,0 +1,197 @@
+"""A student's functions, called in a process of their own, many calls at a time."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.containment.limits import MIB, Limits
+from grader.lab.functions import wire
+from grader.lab.functions.channel import Channel
+from grader.lab.functions.show import text
+from grader.lab.functions.wire import Died, GarbledError, Outcome, Raised, parse
+from grader.lab.lab import Lab
+from grader.lab.program import Program
+from grader.lab.transcript import NotBegunError, PromiseBrokenError
+
+_HERE = Path(__file__).parent
+_RUNNER = (_HERE / "runner.py").read_text(encoding="utf-8")
+_TRAPS = (_HERE / "traps.py").read_text(encoding="utf-8")
+#: The empty first entry of `sys.path` is the student's folder; what the runner imports isn't there.
+_BOOT = (
+    "import sys; sys.path.pop(0); "
+    f"exec(compile({_RUNNER!r}, '<runner>', 'exec'), {{'__name__': '__main__'}})"
+)
+_LIMITS = Limits(cpu_seconds=20, data_bytes=512 * MIB, descriptors=64, processes=16, tasks=64)
+_IMPORT_SECONDS = 4.0
+_BATCH_SECONDS = 4.0
+#: A call that ends its process costs a start; the calls after it are made in a new process.
+_MAX_STARTS = 3
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call: the function's name, and its arguments by position."""
+
+    function: str
+    arguments: tuple[object, ...]
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def text(self, decimal: bool = False) -> str:
+        """Write the call as one would type it."""
+        arguments = ", ".join(text(argument, decimal) for argument in self.arguments)
+        return f"{self.function}({arguments})"
+
+
+def call(function: str, *arguments: object) -> Call:
+    """Say which function is to be called with which arguments."""
+    return Call(function, arguments)
+
+
+class Functions:
+    """The functions of one file.
+
+    Args:
+        lab: the check that calls them.
+        file: the file's name.
+        given: constants that take the place of the file's own, by name.
+        off_limits: names that can't be used at run time (see `traps`).
+    """
+
+    def __init__(
+        self,
+        lab: Lab,
+        file: str,
+        given: Mapping[str, str] | None = None,
+        off_limits: Sequence[str] = (),
+    ) -> None:
+        self._lab = lab
+        self.file = file
+        self._order = {
+            "file": file,
+            "given": dict(given or {}),
+            "traps": _TRAPS if off_limits else "",
+            "off_limits": list(off_limits),
+        }
+        self._program: Program | None = None
+        self._channel: Channel | None = None
+
+    def call(self, calls: Sequence[Call]) -> list[Outcome]:
+        """Make calls, and give their outcomes in the same order.
+
+        Raises:
+            PromiseBrokenError: if the file can't be imported or lacks a function.
+            NotBegunError: if a function is not written yet.
+        """
+        outcomes: list[Outcome] = []
+        for _ in range(_MAX_STARTS):
+            outcomes += self._call(calls[len(outcomes) :])
+            if len(outcomes) == len(calls):
+                break
+        missing = Died("was not called, because others ended the process", False)
+        return outcomes + [missing] * (len(calls) - len(outcomes))
+
+    def used(self) -> list[tuple[str, str]]:
+        """Give the names off limits that were used so far, each with the student's file and line."""
+        found = []
+        for line in self._channel.notices if self._channel else []:
+            match parse(line):
+                case _, [str(name), str(where)]:
+                    found.append((name, where))
+        return found
+
+    def _call(self, calls: Sequence[Call]) -> list[Outcome]:
+        """Make calls until all are answered, or one is not, which is the last outcome then."""
+        channel = self._channel if self._channel and not self._channel.closed else self._start()
+        content = [[each.function, wire.encode(list(each.arguments))[1:]] for each in calls]
+        channel.send(json.dumps(content).encode("ascii") + b"\n")
+        in_time = self._lab.wait(
+            lambda: len(channel.lines) >= len(calls) or channel.closed, _BATCH_SECONDS
+        )
+        lines, channel.lines = channel.lines, []
+        outcomes = [self._outcome(*pair) for pair in zip(calls, lines, strict=False)]
+        if len(lines) < len(calls):
+            outcomes.append(self._death(in_time))
+            self._stop()
+            if not in_time:
+                outcomes += [Died("was not called after that", False)] * (
+                    len(calls) - len(outcomes)
+                )
+        elif len(lines) > len(calls):
+            self._stop()
+            outcomes[-1] = Died("was answered more than once")
+        return outcomes
+
+    def _outcome(self, asked: Call, line: bytes) -> Outcome:
+        if line == b'["missing"]':
+            self._lab.compared()
+            raise PromiseBrokenError(
+                f"a function {asked.function} in {self.file}",
+                "there is none",
+                "Functions are found by their names, which must be spelled as in the README.",
+            )
+        try:
+            outcome = wire.outcome(line)
+        except GarbledError as error:
+            return Died(f"brought an answer that can't be read ({error})")
+        if isinstance(outcome, Raised) and "NotImplementedError" in outcome.kinds:
+            self._lab.compared()
+            raise NotBegunError(
+                "not written yet",
+                f"{self.file} does its work",
+                f"it is not written yet{f' ({outcome.where})' if outcome.where else ''}",
+                "Open the file, read the README beside it, and replace the line that raises "
+                "NotImplementedError.",
+            )
+        return outcome
+
+    def _start(self) -> Channel:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._program = Program(
+                self._lab, ["-c", _BOOT], self._lab.folder, theirs.fileno(), _LIMITS
+            )
+        self._program.name = self.file
+        self._channel = channel = Channel(self._lab.bench.reactor, ours)
+        channel.send(json.dumps(self._order).encode("ascii") + b"\n")
+        self._lab.wait(lambda: bool(channel.lines) or channel.closed, _IMPORT_SECONDS)
+        line = channel.lines.pop(0) if channel.lines else b""
+        if line != b'["imported"]':
+            self._lab.compared()
+            raise PromiseBrokenError(
+                f"{self.file} can be imported",
+                self._failed_import(line),
+                "The functions can be called only when the whole file runs from top to bottom, "
+                "without an error and without waiting for anything.",
+            )
+        return channel
+
+    def _failed_import(self, line: bytes) -> str:
+        if line:
+            outcome = self._outcome(call("import"), line)
+            return f"it {text(outcome)} while it was imported"
+        return f"the import {self._death(self._channel is not None and self._channel.closed).how}"
+
+    def _death(self, in_time: bool) -> Died:
+        """Say why a call was not answered."""
+        assert self._program
+        assert self._channel
+        if self._channel.flooded:
+            return Died("gave far more than any right answer")
+        if not in_time:
+            return Died(f"had not returned after {_BATCH_SECONDS:g} s")
+        self._lab.wait(self._program.ended, 1)
+        if self._program.ended():
+            return Died(f"ended the process: {self._program.fate()}")
+        return Died("closed a descriptor that isn't its own")
+
+    def _stop(self) -> None:
+        if self._channel:
+            self._channel.close()
+        if self._program:
+            self._program.end()
