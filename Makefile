@@ -20,8 +20,10 @@ grade: .venv/.ready ## Grade exercises/
 	@$(GRADER) grade $(if $(DIR),--dir "$(DIR)") $(if $(SEED),--seed "$(SEED)") \
 		$(if $(JSON),--json "$(JSON)") $(if $(V),-v) $(EX)
 
+# Tests wait more than they compute.
+TEST_WORKERS := $(shell expr 2 \* $$(nproc))
 test: .venv/.ready-dev ## Test the grader itself
-	@$(BIN)/python -m pytest -n auto tests
+	@PYTEST_XDIST_AUTO_NUM_WORKERS=$(TEST_WORKERS) $(BIN)/python -m pytest -n auto tests
 
 stubs: .venv/.ready ## Write the stubs in exercises/ from solutions/
 	@$(GRADER) stubs

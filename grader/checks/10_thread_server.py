@@ -60,9 +60,9 @@ def test_threads_end(server: Server, lab: Lab) -> None:
     clients.part(0, 3).leave()
     clients.part(3).reset()
     lab.expect_soon(
-        lambda: server.threads() <= before,
+        lambda: server.threads() <= before and server.lives(),
         f"{before} threads, as before the 6 clients",
-        lambda: f"{server.threads()} threads",
+        lambda: f"{server.threads()} threads; {server.fate()}",
         "A thread ends when its function returns: when recv gives b'', and when it raises.",
     )
 
@@ -82,7 +82,9 @@ def test_thread_errors_contained(server: Server, lab: Lab) -> None:
     other.round_trip(16, why)
     server.crowd(1).round_trip(16, why).leave()
     lab.expect_soon(
-        lambda: server.threads() <= threads and server.descriptors() <= descriptors,
+        lambda: (
+            server.lives() and server.threads() <= threads and server.descriptors() <= descriptors
+        ),
         f"{threads} threads and {descriptors} descriptors, as before the 4 failing connections",
         lambda: f"{server.threads()} threads and {server.descriptors()} descriptors",
         why,

@@ -84,6 +84,8 @@ class Contained:
         self.pid: int = first["started"]
         #: The supervisor's process id: everything of the student's is below it.
         self.supervisor: int = first["supervisor"]
+        #: The user that it runs as; None if it is the grader's own.
+        self.uid: int | None = first["uid"]
 
     def fileno(self) -> int:
         """Give a descriptor that is readable when the program's state changes."""
@@ -176,6 +178,7 @@ class Door:
         stdin: int | None = None,
         limits: Limits = SERVER,
         ports: Sequence[int] = (),
+        uid: int | None = None,
     ) -> Contained:
         """Start a student's program.
 
@@ -187,6 +190,7 @@ class Door:
             stdin: a descriptor for its standard input; without one it reads end-of-file.
             limits: what it may use.
             ports: the TCP ports that it may listen on and connect to.
+            uid: the user of another program, to run as the same one.
 
         Raises:
             ContainmentError: if the machine could not start it.
@@ -194,7 +198,7 @@ class Door:
         argv = list(command)
         if argv[0] == "-c" or argv[0].endswith(".py"):
             argv = [str(self._python), *_PYTHON_FLAGS, *argv]
-        job = Job(argv, str(folder), self._environment(), limits, [*ports], [*ports])
+        job = Job(argv, str(folder), self._environment(), limits, [*ports], [*ports], uid)
         control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         output = (os.memfd_create("stdout"), os.memfd_create("stderr"))
         with open(os.devnull, "rb") as null, theirs:

@@ -19,6 +19,7 @@ class Job:
         limits: what it may use.
         bind: TCP ports that it may listen on.
         connect: TCP ports that it may connect to.
+        uid: the user to run as, where programs have users of their own; None draws a fresh one.
     """
 
     argv: list[str]
@@ -27,6 +28,7 @@ class Job:
     limits: Limits
     bind: list[int]
     connect: list[int]
+    uid: int | None = None
 
     def encode(self) -> bytes:
         """Give the job as the message that `decode` reads."""

@@ -50,7 +50,7 @@ def supervise(
     layers = outfit.layers
     process.become_subreaper()
     alarm = child_alarm()
-    uid = user.draw() if layers.user else None
+    uid = (job.uid or user.draw()) if layers.user else None
     folder = _make_scratch(job, layers, scratch_root, uid)
     scoped = layers.landlock >= landlock.SCOPE_ABI and _scope_signals()
     pid = _start(job, stdio, control, Cell(outfit, folder, uid))
@@ -122,7 +122,7 @@ def _start(job: Job, stdio: list[int], control: socket.socket, cell: Cell) -> in
         os.waitpid(pid, 0)
         _tell(control, failed=failure)
         return None
-    _tell(control, started=pid, supervisor=os.getpid())
+    _tell(control, started=pid, supervisor=os.getpid(), uid=cell.uid)
     return pid
 
 

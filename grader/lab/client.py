@@ -101,13 +101,6 @@ class Client:
             self.closed = True
             self._socket.close()
 
-    def abandon(self) -> None:
-        """Close without leaving this side in TIME_WAIT or data in flight: FIN seen, or reset."""
-        if self.end_of_file:
-            self.close()
-        else:
-            self.reset()
-
     def ready(self, events: int) -> None:
         """React to the socket's being readable or writable."""
         try:

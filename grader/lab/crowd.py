@@ -8,6 +8,8 @@ from grader.lab.client import Client
 from grader.lab.lab import Lab
 from grader.lab.transcript import PromiseBrokenError
 
+_ANY_CLIENT = "A client has to get its echo whatever other clients did before it."
+
 
 class Crowd:
     """Some clients of one server.
@@ -115,13 +117,14 @@ class Crowd:
 
         self._lab.wait(settled, seconds, lambda: sum(len(c.received) for c in self.clients))
         failed = [client for client in self.clients if not done(client)]
+        failed.sort(key=lambda client: client.sent.startswith(client.received))
         if failed:
             number = self.clients.index(failed[0]) + 1
             count = f"{len(failed)} of {self.name} did not: " if len(self) > 1 else ""
             raise PromiseBrokenError(
                 f"{expected} within {seconds:g} s",
                 f"{count}client {number} {describe(failed[0])}; {self._fate()}",
-                why,
+                why or _ANY_CLIENT,
             )
 
 

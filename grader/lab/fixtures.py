@@ -57,6 +57,8 @@ BENCH = pytest.StashKey[Bench]()
 LAB = pytest.StashKey[Lab]()
 #: Set on a test whose check did not pass.
 NOT_PASSED = pytest.StashKey[bool]()
+#: Set on a test whose server had served an earlier check.
+REUSED = pytest.StashKey[bool]()
 
 
 @pytest.fixture
@@ -82,7 +84,10 @@ def lab(request: pytest.FixtureRequest, subject: Subject) -> Iterator[Lab]:
 def server(request: pytest.FixtureRequest, lab: Lab, subject: Subject) -> Iterator[Server]:
     """The student's server, at rest: one that an earlier check gave back, or a new one."""
     exercise = request.path.stem
-    server = _reuse(lab, exercise) or Server(lab, program_file(lab, subject, "server"))
+    server = _reuse(lab, exercise)
+    request.node.stash[REUSED] = server is not None
+    if server is None:
+        server = Server(lab, program_file(lab, subject, "server"))
     yield server
     if request.node.stash.get(NOT_PASSED, False) or server.program.ended():
         server.end()

@@ -32,6 +32,7 @@ class Program:
         folder: where its files are.
         stdin: a descriptor for its standard input.
         limits: what it may use.
+        beside: a program whose user this one shares, as if the same student had started both.
     """
 
     def __init__(
@@ -41,13 +42,19 @@ class Program:
         folder: Path,
         stdin: int | None = None,
         limits: Limits = SERVER,
+        beside: Program | None = None,
     ):
         self.lab = lab
         self.name = command[0]
         self.folder = folder
         self.command = " ".join(command)
         self._contained: Contained = lab.bench.door.start(
-            command, folder, stdin=stdin, limits=limits, ports=_ports(command)
+            command,
+            folder,
+            stdin=stdin,
+            limits=limits,
+            ports=_ports(command),
+            uid=beside._contained.uid if beside else None,
         )
         self._over = False
         self._heard = 0
@@ -127,7 +134,8 @@ class Program:
         return f"{last[:300]} ({own[-1]})" if own else last[:300]
 
     def fate(self) -> str:
-        """Say in a sentence how the program ended, or that it runs."""
+        """Say in a sentence how the program ended, or that it runs; it may just be about to end."""
+        self.lab.wait(self.ended, 0.1)
         if not self.ended():
             state = "stopped (SIGSTOP)" if processes.stopped(self.pid) else "still running"
             return f"{self.name} is {state}"

@@ -126,7 +126,7 @@ class Server:
     def dismiss_clients(self) -> None:
         """Close whatever connections clients still have."""
         for client in self._clients:
-            client.abandon()
+            client.close()
         self._clients.clear()
 
     # The kernel's view
@@ -168,6 +168,11 @@ class Server:
         """Give the processes that have ended and were not waited for."""
         return [process.pid for process in self.others() if process.zombie]
 
+    def lives(self) -> bool:
+        """Tell whether the server's process runs."""
+        process = processes.look(self.pid)
+        return process is not None and not process.zombie
+
     def threads(self) -> int:
         """Count the threads of the server's process."""
         process = processes.look(self.pid)
@@ -189,7 +194,7 @@ class Server:
 
     def at_rest(self) -> bool:
         """Tell whether the server is as it was before its first client: no trace of any is left."""
-        return not self.program.ended() and self._footprint() == self._at_rest
+        return self.lives() and self._footprint() == self._at_rest
 
     def settle(self, seconds: float = 0.3) -> bool:
         """Dismiss all clients, and wait until the server is at rest."""
@@ -212,9 +217,11 @@ class Server:
         process = processes.look(self.pid)
         return process is None or process.state == "S"
 
-    def _footprint(self) -> tuple[int, ...]:
-        connections = [row for row in self.connections() if row.state != "LAST_ACK"]
-        return self.descriptors(), self.threads(), len(self.others()), len(connections)
+    def _footprint(self) -> tuple[object, ...]:
+        listening = {row.inode for row in self.listeners()}
+        connections = [row for row in self.connections() if row.inode or row.receive_queue]
+        counts = self.descriptors(), self.threads(), len(self.others()), len(connections)
+        return listening, *counts
 
     def _expect_listening(self) -> None:
         came_up = self.lab.wait(
