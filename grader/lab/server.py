@@ -19,8 +19,9 @@ _HOW_TO_START = (
     "The server has to call bind with the port that it is given, then listen, then accept."
 )
 _CLIENT_HOST = "127.0.0.1"
-#: How many looks at the queues, milliseconds apart, must show the same before they count as full.
-_STILL_LOOKS = 5
+#: Queues that have not changed for so long are full: TCP delays an acknowledgement by 40 ms at least
+#: and then goes on (TCP_DELACK_MIN in the kernel's include/net/tcp.h).
+_STILL_SECONDS = 0.12
 #: States in which a connection is no longer of any process's making.
 _OVER = {"TIME_WAIT", "LISTEN"}
 
@@ -110,15 +111,17 @@ class Server:
         for client in crowd:
             client.read(False)
             client.send(data)
-        state: list[object] = []
+        last: list[object] = []
+        since = time.monotonic()
 
         def stuck() -> bool:
+            nonlocal last, since
             rows = {row.remote_port: row for row in self.connections()}
-            queues = [(c.unsent, rows.get(c.port)) for c in crowd]
-            state.append(queues)
-            return all(c.unsent or c.error or c.end_of_file for c in crowd) and (
-                len(state) > _STILL_LOOKS and all(s == queues for s in state[-_STILL_LOOKS:])
-            )
+            queues: list[object] = [(client.unsent, rows.get(client.port)) for client in crowd]
+            if queues != last:
+                last, since = queues, time.monotonic()
+            waiting = all(c.unsent or c.error or c.end_of_file for c in crowd)
+            return waiting and time.monotonic() - since > _STILL_SECONDS
 
         self.lab.wait(stuck, 1.0)
         self.lab.note(f"{crowd.name} sent more than the buffers hold and read nothing")
