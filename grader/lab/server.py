@@ -171,11 +171,6 @@ class Server:
         """Give the processes that have ended and were not waited for."""
         return [process.pid for process in self.others() if process.zombie]
 
-    def lives(self) -> bool:
-        """Tell whether the server's process runs."""
-        process = processes.look(self.pid)
-        return process is not None and not process.zombie
-
     def threads(self) -> int:
         """Count the threads of the server's process."""
         process = processes.look(self.pid)
@@ -197,7 +192,7 @@ class Server:
 
     def at_rest(self) -> bool:
         """Tell whether the server is as it was before its first client: no trace of any is left."""
-        return self.lives() and self._footprint() == self._at_rest
+        return not self.program.ended() and self._footprint() == self._at_rest
 
     def settle(self, seconds: float = 0.3) -> bool:
         """Dismiss all clients, and wait until the server is at rest."""
