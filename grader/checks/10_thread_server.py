@@ -83,9 +83,7 @@ def test_thread_errors_contained(server: Server, lab: Lab) -> None:
     other.round_trip(16, why)
     server.crowd(1).round_trip(16, why).leave()
     lab.expect_soon(
-        lambda: (
-            server.lives() and server.threads() <= threads and server.descriptors() <= descriptors
-        ),
+        lambda: server.threads() <= threads and server.descriptors() <= descriptors,
         f"{threads} threads and {descriptors} descriptors, as before the 4 failing connections",
         lambda: f"{server.threads()} threads and {server.descriptors()} descriptors",
         why,
