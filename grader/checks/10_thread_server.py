@@ -26,7 +26,7 @@ from grader.lab.promise import promise
 from grader.lab.server import Server
 
 
-@promise(points=3, after="echoes")
+@promise(points=3, after="one_after_another")
 def test_one_thread_per_client(server: Server, lab: Lab) -> None:
     """Serves each connection in a thread of its own."""
     before = _threads_at_rest(server, lab)

@@ -23,9 +23,11 @@ def listen_on(port):
 
 def echo(conn):
     pending = b""
+    begun = False
     while data := conn.recv(4096):
         pending += data
-        if b"\n" in pending:
+        begun = begun or b"\n" in pending
+        if begun:
             conn.sendall(pending)
             pending = b""
     conn.sendall(pending)
