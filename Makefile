@@ -21,7 +21,7 @@ grade: .venv/.ready ## Grade exercises/
 		$(if $(JSON),--json "$(JSON)") $(if $(V),-v) $(EX)
 
 # Tests wait more than they compute.
-TEST_WORKERS := $(shell expr 2 \* $$(nproc))
+TEST_WORKERS := $(shell expr 1 + $$(nproc))
 test: .venv/.ready-dev ## Test the grader itself
 	@PYTEST_XDIST_AUTO_NUM_WORKERS=$(TEST_WORKERS) $(BIN)/python -m pytest -n auto tests
 

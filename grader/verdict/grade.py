@@ -35,8 +35,8 @@ class Request:
 
 
 def default_workers() -> int:
-    """Checks wait more than they compute, so there is one worker more than there are cores."""
-    return len(os.sched_getaffinity(0)) + 1
+    """Checks wait more than they compute, so there are more workers than cores."""
+    return 2 * len(os.sched_getaffinity(0)) + 1
 
 
 def choose(selection: Sequence[str]) -> tuple[list[str], frozenset[tuple[str, str]]]:
