@@ -124,7 +124,11 @@ def ended(door: Door, folder: Path, source: str, limits: Limits) -> Contained:
     ("source", "limits", "says"),
     [
         ("x = b'x' * (100 << 20); input()", Limits(memory_bytes=64 * MIB), "more memory"),
-        ("for _ in range(40): os.fork() or time.sleep(60)", Limits(processes=20), "more processes"),
+        (
+            "for _ in range(40): os.fork() or time.sleep(60)\ntime.sleep(60)",
+            Limits(processes=20),
+            "more processes",
+        ),
         (
             "for _ in range(40): threading.Thread(target=time.sleep, args=(60,)).start()",
             Limits(tasks=20),
