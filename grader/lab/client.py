@@ -63,11 +63,6 @@ class Client:
         """Bytes that were queued but not yet taken by the kernel."""
         return len(self._unsent)
 
-    @property
-    def alive(self) -> bool:
-        """The connection stands: no error, not closed by either side."""
-        return self.connected and not (self.closed or self.error or self.end_of_file)
-
     def fileno(self) -> int:
         """Give the socket's descriptor."""
         return self._socket.fileno()
