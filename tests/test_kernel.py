@@ -74,6 +74,25 @@ def test_a_process_with_threads_is_stopped_when_all_of_them_are() -> None:
         child.wait()
 
 
+def test_a_process_is_asleep_when_it_waits_and_neither_runs_nor_is_stopped() -> None:
+    child = subprocess.Popen([sys.executable, "-c", "while input() == 'spin': sum(range(1 << 62))"],
+                             stdin=subprocess.PIPE)  # fmt: skip
+    assert child.stdin
+    try:
+        assert eventually(lambda: processes.asleep(child.pid))
+        child.send_signal(signal.SIGSTOP)
+        assert eventually(lambda: not processes.asleep(child.pid))
+        child.send_signal(signal.SIGCONT)
+        assert eventually(lambda: processes.asleep(child.pid))
+        child.stdin.write(b"spin\n")
+        child.stdin.flush()
+        assert eventually(lambda: (p := processes.look(child.pid)) is not None and p.state == "R")
+        assert not processes.asleep(child.pid)
+    finally:
+        child.kill()
+        child.communicate()
+
+
 def test_descriptors_and_sockets_of_a_process() -> None:
     with socket.socket() as sock:
         links = processes.descriptors(os.getpid())
@@ -92,12 +111,15 @@ def test_cpu_use_tells_a_spinning_process_from_a_sleeping_one() -> None:
                 for child, state in ((spinning, "R"), (sleeping, "S"))
             )
         )
-        time.sleep(0.2)
-        before = {p.pid: processes.cpu_use([p.pid]) for p in (spinning, sleeping)}
-        time.sleep(0.2)
-        used = {p.pid: processes.cpu_use([p.pid]) - before[p.pid] for p in (spinning, sleeping)}
-        assert used[spinning.pid].running + used[spinning.pid].waiting > 0.15
-        assert used[sleeping.pid].running == 0
+
+        def told_apart() -> bool:
+            before = {p.pid: processes.cpu_use([p.pid]) for p in (spinning, sleeping)}
+            time.sleep(0.2)
+            used = {p.pid: processes.cpu_use([p.pid]) - before[p.pid] for p in (spinning, sleeping)}
+            busy = used[spinning.pid]
+            return busy.running + busy.waiting > 0.15 and used[sleeping.pid].running == 0
+
+        assert eventually(told_apart)
     finally:
         for child in (spinning, sleeping):
             child.kill()

@@ -19,8 +19,8 @@ _HOW_TO_START = (
     "The server has to call bind with the port that it is given, then listen, then accept."
 )
 _CLIENT_HOST = "127.0.0.1"
-#: Queues that have not changed for so long are full: TCP delays an acknowledgement by 40 ms at least
-#: and then goes on (TCP_DELACK_MIN in the kernel's include/net/tcp.h).
+#: Queues that stay as they are for so long, while the server sleeps, are full: TCP delays an
+#: acknowledgement by 40 ms at least, then goes on (TCP_DELACK_MIN in the kernel's include/net/tcp.h).
 _STILL_SECONDS = 0.12
 #: States in which a connection is no longer of any process's making.
 _OVER = {"TIME_WAIT", "LISTEN"}
@@ -114,16 +114,19 @@ class Server:
         last: list[object] = []
         since = time.monotonic()
 
+        def queues() -> list[object]:
+            rows = {row.remote_port: row for row in self.connections()}
+            return [(client.unsent, rows.get(client.port)) for client in crowd]
+
         def stuck() -> bool:
             nonlocal last, since
-            rows = {row.remote_port: row for row in self.connections()}
-            queues: list[object] = [(client.unsent, rows.get(client.port)) for client in crowd]
-            if queues != last:
-                last, since = queues, time.monotonic()
+            now = queues()
+            if now != last or not all(processes.asleep(p.pid) for p in self.processes()):
+                last, since = now, time.monotonic()
             waiting = all(c.unsent or c.error or c.end_of_file for c in crowd)
             return waiting and time.monotonic() - since > _STILL_SECONDS
 
-        self.lab.wait(stuck, 1.0)
+        self.lab.wait(stuck, 1.0, progress=queues)
         self.lab.note(f"{crowd.name} sent more than the buffers hold and read nothing")
 
     def dismiss_clients(self) -> None:

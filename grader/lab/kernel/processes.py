@@ -43,12 +43,24 @@ def below(pid: int) -> list[Process]:
 
 def stopped(pid: int) -> bool:
     """Tell whether every thread of a process is stopped by a signal, or over."""
-    states = ["Z"]
+    return _thread_states(pid) <= set("TZX")
+
+
+def asleep(pid: int) -> bool:
+    """Tell whether every thread of a process waits in the kernel for an event, or is over.
+
+    One that is ready to run, but has not got a core yet, is not asleep.
+    """
+    return _thread_states(pid) <= set("SZX")
+
+
+def _thread_states(pid: int) -> set[str]:
+    states = set()
     with suppress(OSError):
         for task in os.listdir(f"/proc/{pid}/task"):
-            with open(f"/proc/{pid}/task/{task}/stat") as file:
-                states.append(file.read().rpartition(") ")[2][0])
-    return set(states) <= set("TZX")
+            with suppress(OSError), open(f"/proc/{pid}/task/{task}/stat") as file:
+                states.add(file.read().rpartition(") ")[2][0])
+    return states
 
 
 def descriptors(pid: int) -> dict[int, str]:
