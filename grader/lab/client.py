@@ -48,6 +48,8 @@ class Client:
         self.received = bytearray()
         #: All that was queued to be sent so far.
         self.sent = bytearray()
+        #: What was received is not what was sent: no further byte can mend that.
+        self.strayed = False
         #: The server's FIN has arrived.
         self.end_of_file = False
         self.error: OSError | None = None
@@ -123,7 +125,9 @@ class Client:
 
     def _on_readable(self) -> None:
         data = self._socket.recv(_CHUNK)
+        begin = len(self.received)
         self.received += data
+        self.strayed |= not self.sent.startswith(data, begin)
         self.end_of_file = not data
 
     def _rewatch(self) -> None:

@@ -112,7 +112,7 @@ class Crowd:
         pending = list(self.clients)
 
         def settled() -> bool:
-            pending[:] = [c for c in pending if not done(c) and not c.error and not c.end_of_file]
+            pending[:] = [c for c in pending if not (done(c) or _hopeless(c))]
             return not pending
 
         self._lab.wait(settled, seconds, lambda: sum(len(c.received) for c in self.clients))
@@ -126,6 +126,11 @@ class Crowd:
                 f"{count}client {number} {describe(failed[0])}; {self._fate()}",
                 why or _ANY_CLIENT,
             )
+
+
+def _hopeless(client: Client) -> bool:
+    """Tell whether nothing that can still arrive makes this client's echo right."""
+    return client.error is not None or client.end_of_file or client.strayed
 
 
 def _ending(client: Client) -> str:
