@@ -33,12 +33,14 @@ class Graded:
         return {name for name, check in checks if check["status"] in statuses}
 
 
-def grade(*arguments: str, folder: Path, json_file: Path | None = None) -> Graded:
+def grade(
+    *arguments: str, folder: Path, json_file: Path | None = None, columns: int = 100
+) -> Graded:
     """Grade a folder; `json_file` is where the result may be written."""
     command = [sys.executable, "-m", "grader", "grade", "--dir", str(folder), *arguments]
     if json_file:
         command += ["--json", str(json_file)]
-    done = run(command)
+    done = run(command, COLUMNS=str(columns))
     written = json_file is not None and json_file.is_file()
     result = json.loads(json_file.read_text()) if json_file and written else {}
     return Graded(done.returncode, done.stdout, done.stderr, result)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader import exercises
-from tests import cases
+from tests import cases, transcripts
 from tests.grading import Graded, grade
 
 Record = Callable[[str, object], None]
@@ -16,7 +16,10 @@ Record = Callable[[str, object], None]
 
 @pytest.mark.parametrize("case", cases.wrong(), ids=lambda case: f"{case.exercise}-{case.name}")
 def test_wrong_submission(case: cases.Wrong, tmp_path: Path, record_property: Record) -> None:
-    graded = grade(case.exercise, folder=case.folder, json_file=tmp_path / "result.json")
+    graded = grade(
+        case.exercise, *transcripts.FIXED,
+        folder=case.folder, json_file=tmp_path / "result.json", columns=transcripts.WIDE,
+    )  # fmt: skip
     record_property("verdicts", _row(case.exercise, case.name, case.promise, graded))
     assert graded.having(case.exercise, "fail", "error") == {case.promise} | case.also
     check = graded.checks(case.exercise)[case.promise]
@@ -24,6 +27,9 @@ def test_wrong_submission(case: cases.Wrong, tmp_path: Path, record_property: Re
     assert check["status"] == "fail"
     assert case.says in message
     assert graded.status == 1
+    assert transcripts.settled(case, graded.output) == transcripts.recorded(case), (
+        "`make transcripts` records what a student reads, if this change of wording is meant"
+    )
 
 
 @pytest.mark.parametrize("case", cases.right(), ids=lambda case: f"{case.exercise}-{case.name}")

@@ -1,0 +1,86 @@
+"""What a student would read about each wrong submission, as files that show every change of wording.
+
+python -m tests.transcripts [WORD ...]     records them anew (those with a WORD in their names)
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from tests import cases
+from tests.grading import grade
+
+FOLDER = Path(__file__).parent / "transcripts"
+#: The same in every run, and one line for each sentence.
+FIXED = ("--seed", "1")
+WIDE = 1000
+
+_MASKS = (
+    (re.compile(r"\b\d+(\.\d+)? (ms|s, seed \d+|s of)"), r"# \2"),
+    (re.compile(r"seed \d+"), "seed #"),
+    (re.compile(r"b'.*?'|b\".*?\""), "b'...'"),
+    (re.compile(r"\b[0-9.]*\d{3,}\b"), "#"),
+    (re.compile(r"(#, )+#"), "#, ..."),
+)
+
+
+def masked(output: str) -> str:
+    """Take out what differs from run to run: pids, ports, times, drawn bytes, large numbers."""
+    for pattern, mask in _MASKS:
+        output = pattern.sub(mask, output)
+    return "".join(line.rstrip() + "\n" for line in output.splitlines())
+
+
+def recorded(case: cases.Wrong) -> str:
+    """Give what was recorded."""
+    path = _path(case)
+    return path.read_text(encoding="utf-8") if path.exists() else "(not recorded)"
+
+
+def settled(case: cases.Wrong, output: str) -> str:
+    """Give what a student reads, masked: another run's if this one differs from what was recorded.
+
+    What a broken server does can differ from run to run, such as whether FIN or RST comes first; a
+    change of wording shows in every run.
+    """
+    found = masked(output)
+    for _ in range(3):
+        if found == recorded(case) or not _path(case).exists():
+            break
+        found = masked(_graded(case))
+    return found
+
+
+def record(case: cases.Wrong) -> None:
+    """Grade a wrong submission, and write down what a student would read."""
+    path = _path(case)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(settled(case, _graded(case)), encoding="utf-8")
+
+
+def _graded(case: cases.Wrong) -> str:
+    return grade(case.exercise, *FIXED, folder=case.folder, columns=WIDE).output
+
+
+def _path(case: cases.Wrong) -> Path:
+    return FOLDER / case.exercise / f"{case.name}.txt"
+
+
+def main(words: list[str]) -> None:
+    """Record, and drop what belongs to no submission any more."""
+    every = cases.wrong()
+    for path in {*FOLDER.glob("*/*.txt")} - {_path(case) for case in every}:
+        path.unlink()
+    chosen = [
+        c for c in every if not words or any(word in f"{c.exercise}/{c.name}" for word in words)
+    ]
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(record, chosen))
+    print(f"{len(chosen)} transcripts recorded in {FOLDER.relative_to(FOLDER.parents[1])}/")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

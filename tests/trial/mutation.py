@@ -1,0 +1,165 @@
+"""Grades every mutant of every solution: one that keeps all promises shows a hole, or is the same.
+
+python -m tests.trial.mutation [--sample N] [EXERCISE ...]
+
+A survivor either becomes a check or a wrong submission, or goes into `equivalent.toml` with the reason
+why it behaves the same. Verdicts are kept in `.trial/`, so that a run goes on where it was stopped.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import multiprocessing
+import shutil
+import sys
+import tempfile
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from rich.console import Console
+from rich.progress import track
+
+from grader import exercises
+from tests.trial.forked import verdicts
+from tests.trial.mutants import Mutant, mutants
+
+_KEPT = exercises.ROOT / ".trial" / "mutants.json"
+_AT_ONCE = 2
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A mutant, and where it belongs."""
+
+    exercise: str
+    file: str
+    mutant: Mutant
+
+    @property
+    def name(self) -> str:
+        """What the list of equivalent mutants calls it."""
+        return f"{self.exercise}/{self.file} {self.mutant.name}"
+
+
+def candidates(chosen: Sequence[str]) -> Iterator[Candidate]:
+    """Give the mutants of all functions that students write."""
+    for name in chosen:
+        for file, functions in exercises.load(name).write.items():
+            if file.endswith(".py"):
+                source = (exercises.SOLUTIONS / name / file).read_text(encoding="utf-8")
+                for mutant in mutants(source, frozenset(functions)):
+                    yield Candidate(name, file, mutant)
+
+
+def equivalent() -> dict[str, str]:
+    """Give the reasons why mutants behave like the program, by the mutants' names."""
+    path = Path(__file__).parent / "equivalent.toml"
+    reasons: dict[str, str] = {}
+    for group in tomllib.loads(path.read_text(encoding="utf-8"))["group"]:
+        reasons |= dict.fromkeys(group["mutants"], group["reason"])
+    return reasons
+
+
+def verdict(candidate: Candidate) -> str:
+    """Grade a mutant: give the promise that caught it, `survived`, or what went wrong."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / candidate.exercise
+        shutil.copytree(exercises.SOLUTIONS / candidate.exercise, folder)
+        (folder / candidate.file).write_text(candidate.mutant.source, encoding="utf-8")
+        found = verdicts(Path(scratch), candidate.exercise, seed=1, until_broken=True)
+    for check in found:
+        if check.status == "error":
+            return f"error: {check.id}: {check.message}"
+        if check.status == "fail":
+            return check.id
+    return "survived"
+
+
+class Kept:
+    """Verdicts of earlier runs, by a hash of the mutant and of the grader that judged it."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str] = json.loads(_KEPT.read_text()) if _KEPT.exists() else {}
+        self._grader = _hash(*sorted((exercises.ROOT / "grader").rglob("*.py")))
+
+    def get(self, candidate: Candidate) -> str | None:
+        """Give the verdict of an earlier run."""
+        return self._known.get(self._key(candidate))
+
+    def keep(self, candidate: Candidate, outcome: str) -> None:
+        """Write a verdict down."""
+        self._known[self._key(candidate)] = outcome
+        _KEPT.parent.mkdir(exist_ok=True)
+        part = _KEPT.with_suffix(".part")
+        part.write_text(json.dumps(self._known))
+        part.replace(_KEPT)
+
+    def _key(self, candidate: Candidate) -> str:
+        return f"{self._grader} {candidate.name} {_hash_of(candidate.mutant.source.encode())}"
+
+
+def outcomes(found: Sequence[Candidate], console: Console) -> Iterator[tuple[Candidate, str]]:
+    """Grade mutants, several at a time, but for those that an earlier run has graded."""
+    kept = Kept()
+    open_ = []
+    for candidate in found:
+        known = kept.get(candidate)
+        if known is None:
+            open_.append(candidate)
+        else:
+            yield candidate, known
+    with ProcessPoolExecutor(_AT_ONCE, multiprocessing.get_context("fork")) as pool:
+        graded = zip(open_, pool.map(verdict, open_), strict=True)
+        for candidate, outcome in track(graded, "mutants", total=len(open_), console=console):
+            kept.keep(candidate, outcome)
+            yield candidate, outcome
+
+
+def _hash(*paths: Path) -> str:
+    return _hash_of(b"".join(path.read_bytes() for path in paths))
+
+
+def _hash_of(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:16]
+
+
+def main() -> int:
+    """Grade mutants, and say which survive without a reason; the exit status is 1 if any does."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sample", type=int, help="so many mutants only, drawn from --seed")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("exercises", nargs="*", help="such as 09 (default: all)")
+    options = parser.parse_args()
+    console = Console(highlight=False)
+    chosen = [exercises.find(word) for word in options.exercises] or exercises.names()
+    found = list(candidates(chosen))
+    if options.sample and options.sample < len(found):
+        found = Random(options.seed).sample(found, options.sample)
+    reasons = equivalent()
+    caught = Counter[str]()
+    unexplained = []
+    for candidate, outcome in outcomes(found, console):
+        if outcome == "survived" and candidate.name in reasons:
+            caught["equivalent"] += 1
+        elif outcome == "survived" or outcome.startswith("error:"):
+            unexplained.append(f"{outcome}: {candidate.name}")
+        else:
+            caught["caught"] += 1
+    for line in unexplained:
+        console.print(line, markup=False, soft_wrap=True)
+    console.print(
+        f"{len(found)} mutants: {caught['caught']} caught, {caught['equivalent']} behave the same, "
+        f"{len(unexplained)} unexplained"
+    )
+    return 1 if unexplained else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
