@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 GRADER := .venv/bin/grader
 BIN := .venv/bin
 
-.PHONY: help grade test stubs lint clean bench flakiness lock
+.PHONY: help grade test stubs lint clean bench trial flakiness transcripts lock
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -34,10 +34,16 @@ lint: .venv/.ready-dev ## Look for mistakes in style and types
 bench: .venv/.ready-dev ## Measure how fast the grader is
 	@$(BIN)/python -m tests.bench
 
+trial: .venv/.ready-dev ## Try the grader with all submissions, attacks and mutants (PARTS=)
+	@$(BIN)/python -m tests.trial $(PARTS)
+
 RUNS ?= 100
-HOGS ?= 0
-flakiness: .venv/.ready-dev ## Grade right submissions RUNS times, wrong ones a fifth as often
-	@$(BIN)/python -m tests.flakiness --runs $(RUNS) --hogs $(HOGS)
+LOAD ?= idle
+flakiness: .venv/.ready-dev ## Grade right submissions RUNS times, wrong ones a fifth as often (LOAD=)
+	@$(BIN)/python -m tests.trial.flakiness --runs $(RUNS) --load $(LOAD) $(if $(KEEP),--keep) $(WORDS)
+
+transcripts: .venv/.ready-dev ## Record what students read about wrong submissions (WORDS=)
+	@$(BIN)/python -m tests.transcripts $(WORDS)
 
 lock: .venv/.ready-dev ## Pin the newest versions of the dependencies
 	@scripts/lock

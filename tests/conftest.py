@@ -11,7 +11,7 @@ import pytest
 
 from grader.containment.door import Door
 from grader.lab.lab import Bench, Lab
-from tests.matrix import matrix
+from tests.trial.matrix import matrix
 
 
 @pytest.fixture(autouse=True)

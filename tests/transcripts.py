@@ -36,8 +36,8 @@ def masked(output: str) -> str:
 
 def recorded(case: cases.Wrong) -> str:
     """Give what was recorded."""
-    path = _path(case)
-    return path.read_text(encoding="utf-8") if path.exists() else "(not recorded)"
+    file = path(case)
+    return file.read_text(encoding="utf-8") if file.exists() else "(not recorded)"
 
 
 def settled(case: cases.Wrong, output: str) -> str:
@@ -48,7 +48,7 @@ def settled(case: cases.Wrong, output: str) -> str:
     """
     found = masked(output)
     for _ in range(3):
-        if found == recorded(case) or not _path(case).exists():
+        if found == recorded(case) or not path(case).exists():
             break
         found = masked(_graded(case))
     return found
@@ -56,24 +56,25 @@ def settled(case: cases.Wrong, output: str) -> str:
 
 def record(case: cases.Wrong) -> None:
     """Grade a wrong submission, and write down what a student would read."""
-    path = _path(case)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(settled(case, _graded(case)), encoding="utf-8")
+    file = path(case)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(settled(case, _graded(case)), encoding="utf-8")
 
 
 def _graded(case: cases.Wrong) -> str:
     return grade(case.exercise, *FIXED, folder=case.folder, columns=WIDE).output
 
 
-def _path(case: cases.Wrong) -> Path:
+def path(case: cases.Wrong) -> Path:
+    """Give the file of a submission."""
     return FOLDER / case.exercise / f"{case.name}.txt"
 
 
 def main(words: list[str]) -> None:
     """Record, and drop what belongs to no submission any more."""
     every = cases.wrong()
-    for path in {*FOLDER.glob("*/*.txt")} - {_path(case) for case in every}:
-        path.unlink()
+    for stale in {*FOLDER.glob("*/*.txt")} - {path(case) for case in every}:
+        stale.unlink()
     chosen = [
         c for c in every if not words or any(word in f"{c.exercise}/{c.name}" for word in words)
     ]

@@ -16,12 +16,12 @@ import shutil
 import sys
 import tempfile
 import tomllib
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from rich.console import Console
 from rich.progress import track
@@ -58,13 +58,11 @@ def candidates(chosen: Sequence[str]) -> Iterator[Candidate]:
                     yield Candidate(name, file, mutant)
 
 
-def equivalent() -> dict[str, str]:
-    """Give the reasons why mutants behave like the program, by the mutants' names."""
+def groups() -> list[tuple[str, list[str]]]:
+    """Give the mutants that behave like the program: the reason, and their names."""
     path = Path(__file__).parent / "equivalent.toml"
-    reasons: dict[str, str] = {}
-    for group in tomllib.loads(path.read_text(encoding="utf-8"))["group"]:
-        reasons |= dict.fromkeys(group["mutants"], group["reason"])
-    return reasons
+    content = tomllib.loads(path.read_text(encoding="utf-8"))
+    return [(group["reason"], group["mutants"]) for group in content["group"]]
 
 
 def verdict(candidate: Candidate) -> str:
@@ -130,32 +128,52 @@ def _hash_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:16]
 
 
+def grade_all(
+    console: Console, chosen: Sequence[str] = (), sample: int = 0, seed: int = 1
+) -> dict[str, dict[str, Any]]:
+    """Grade mutants, and give by exercise how many were caught, and the names of the others.
+
+    Args:
+        console: where progress is shown.
+        chosen: ids of exercises; none means all.
+        sample: so many mutants only, drawn from `seed`; 0 means all.
+        seed: what the sample is drawn from.
+    """
+    found = list(candidates(chosen or exercises.names()))
+    if 0 < sample < len(found):
+        found = Random(seed).sample(found, sample)
+    same = {name for _reason, names in groups() for name in names}
+    counts: dict[str, dict[str, Any]] = {}
+    for candidate, outcome in outcomes(found, console):
+        count = counts.setdefault(
+            candidate.exercise, {"all": 0, "caught": 0, "equivalent": 0, "unexplained": []}
+        )
+        count["all"] += 1
+        if outcome == "survived" and candidate.name in same:
+            count["equivalent"] += 1
+        elif outcome == "survived" or outcome.startswith("error:"):
+            count["unexplained"].append(f"{outcome}: {candidate.name}")
+        else:
+            count["caught"] += 1
+    return counts
+
+
 def main() -> int:
     """Grade mutants, and say which survive without a reason; the exit status is 1 if any does."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sample", type=int, help="so many mutants only, drawn from --seed")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--sample", type=int, default=0, help="so many mutants only")
+    parser.add_argument("--seed", type=int, default=1, help="what the sample is drawn from")
     parser.add_argument("exercises", nargs="*", help="such as 09 (default: all)")
     options = parser.parse_args()
     console = Console(highlight=False)
-    chosen = [exercises.find(word) for word in options.exercises] or exercises.names()
-    found = list(candidates(chosen))
-    if options.sample and options.sample < len(found):
-        found = Random(options.seed).sample(found, options.sample)
-    reasons = equivalent()
-    caught = Counter[str]()
-    unexplained = []
-    for candidate, outcome in outcomes(found, console):
-        if outcome == "survived" and candidate.name in reasons:
-            caught["equivalent"] += 1
-        elif outcome == "survived" or outcome.startswith("error:"):
-            unexplained.append(f"{outcome}: {candidate.name}")
-        else:
-            caught["caught"] += 1
+    chosen = [exercises.find(word) for word in options.exercises]
+    counts = grade_all(console, chosen, options.sample, options.seed)
+    unexplained = [name for count in counts.values() for name in count["unexplained"]]
     for line in unexplained:
         console.print(line, markup=False, soft_wrap=True)
+    total = {key: sum(c[key] for c in counts.values()) for key in ("all", "caught", "equivalent")}
     console.print(
-        f"{len(found)} mutants: {caught['caught']} caught, {caught['equivalent']} behave the same, "
+        f"{total['all']} mutants: {total['caught']} caught, {total['equivalent']} behave the same, "
         f"{len(unexplained)} unexplained"
     )
     return 1 if unexplained else 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 MARKS = {"pass": ".", "fail": "X", "skip": "-", "error": "!"}
@@ -17,7 +17,7 @@ def matrix(rows: Sequence[dict[str, Any]]) -> list[str]:
     """
     lines: list[str] = []
     for exercise in sorted({row["exercise"] for row in rows}):
-        own = sorted((r for r in rows if r["exercise"] == exercise), key=_order)
+        own = ordered(row for row in rows if row["exercise"] == exercise)
         promises = list(own[0]["statuses"])
         lines += ["", f"{exercise}  (X caught by this promise, - waits for another, . kept)"]
         width = max(len(row["name"]) for row in own)
@@ -30,7 +30,12 @@ def matrix(rows: Sequence[dict[str, Any]]) -> list[str]:
     return lines
 
 
-def _order(row: dict[str, Any]) -> tuple[bool, int, str]:
+def ordered(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Put an exercise's submissions in the order of the promises that catch them, right ones last."""
+    return sorted(rows, key=_place)
+
+
+def _place(row: dict[str, Any]) -> tuple[bool, int, str]:
     promises = list(row["statuses"])
     place = promises.index(row["promise"]) if row["promise"] else 0
     return not row["promise"], place, row["name"]

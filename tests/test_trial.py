@@ -1,0 +1,121 @@
+"""The trial's own parts, and whether the page that it wrote is about what there is now."""
+
+from __future__ import annotations
+
+from collections import Counter
+from xml.etree import ElementTree
+
+import pytest
+from rich.console import Console
+
+from grader import exercises
+from tests import cases, transcripts
+from tests.trial import mutation, report, results
+from tests.trial.mutants import mutants
+from tests.trial.rates import interval
+
+PROGRAM = '''
+def serve(sock):
+    """Serve."""
+    with sock:
+        while data := sock.recv(4):
+            sock.sendall(data)
+
+
+def spared():
+    return 1
+'''
+
+
+def test_mutants_are_one_change_each() -> None:
+    found = {m.name: m.source for m in mutants(PROGRAM, frozenset({"serve"}))}
+    assert set(found) == {
+        "serve: with sock: deleted",
+        "serve: with sock: left open",
+        "serve: while (data := sock.recv(4)): deleted",
+        "serve: while (data := sock.recv(4)): once only",
+        "serve: while (data := sock.recv(4)): -> while not (data := sock.recv(4)):",
+        "serve: while (data := sock.recv(4)): -> while (data := sock.recv(5)):",
+        "serve: while (data := sock.recv(4)): -> while (data := sock.recv(3)):",
+        "serve: sock.sendall(data) deleted",
+        "serve: sock.sendall(data) -> sock.send(data)",
+    }
+    assert len(set(found.values())) == len(found)
+    for source in found.values():
+        compile(source, "mutant", "exec")
+        assert "return 1" in source
+    assert "sock.send(data)" in found["serve: sock.sendall(data) -> sock.send(data)"]
+
+
+def test_mutants_leave_the_words_of_exceptions_alone() -> None:
+    program = "def f(x):\n    if x:\n        raise ValueError('bad')\n"
+    names = [m.name for m in mutants(program, frozenset({"f"}))]
+    assert names == [
+        "f: if x: deleted",
+        "f: raise ValueError('bad') deleted",
+        "f: if x: -> if not x:",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "trials", "low", "high"),
+    # E. B. Wilson's interval, as worked out by hand: z = 1.959964
+    [(0, 10, 0.0, 0.277533), (1, 10, 0.017876, 0.404150), (5, 10, 0.236593, 0.763407)],
+)
+def test_interval(wrong: int, trials: int, low: float, high: float) -> None:
+    assert interval(wrong, trials) == pytest.approx((low, high), abs=1e-5)
+
+
+def test_the_page_is_what_the_results_say() -> None:
+    for path, content in report.render(results.load()).items():
+        assert path.read_text(encoding="utf-8") == content, "`make trial` writes it"
+    ElementTree.parse(report.PICTURE)
+
+
+def test_the_results_are_about_every_submission() -> None:
+    known = {
+        (row["exercise"], row["name"], row["promise"]) for row in results.load()["submissions"]
+    }
+    there = {(case.exercise, case.name, case.promise) for case in cases.wrong()}
+    there |= {(case.exercise, case.name, "") for case in cases.right()}
+    assert known == there, "`make trial` grades the new ones"
+
+
+def test_the_results_are_about_every_mutant() -> None:
+    found = Counter(c.exercise for c in mutation.candidates(exercises.names()))
+    counted = {name: count["all"] for name, count in results.load()["mutants"].items()}
+    assert counted == dict(found), "`make trial` grades the new ones"
+
+
+def test_equivalent_mutants_are_there_and_have_reasons() -> None:
+    there = {c.name for c in mutation.candidates(exercises.names())}
+    listed = [name for _reason, names in mutation.groups() for name in names]
+    assert set(listed) <= there
+    assert len(listed) == len(set(listed))
+    assert all(reason.endswith(".") for reason, _names in mutation.groups())
+
+
+def test_some_mutants_are_caught() -> None:
+    counts = mutation.grade_all(Console(quiet=True), sample=8, seed=3)
+    assert not [name for count in counts.values() for name in count["unexplained"]]
+    assert sum(count["all"] for count in counts.values()) == 8
+
+
+def test_every_wrong_submission_has_its_transcript() -> None:
+    recorded = {path.relative_to(transcripts.FOLDER) for path in transcripts.FOLDER.glob("*/*")}
+    there = {path.relative_to(transcripts.FOLDER) for path in map(transcripts.path, cases.wrong())}
+    assert recorded == there, "`make transcripts` records the new ones"
+
+
+@pytest.mark.parametrize(
+    ("output", "left"),
+    [
+        ("fork_server.py 18751 after 37 ms, pid 27647", "fork_server.py # after # ms, pid #"),
+        ("observed  19 zombies: 27667, 27666, 27665", "observed  19 zombies: #, ..."),
+        ("got b'\\x92\\xaa'... for b'x'", "got b'...'... for b'...'"),
+        ("1.5 s, seed 4146738613", "# s, seed #"),
+        ("20 clients sent 64 bytes each  ", "20 clients sent 64 bytes each"),
+    ],
+)  # fmt: skip
+def test_what_differs_from_run_to_run_is_masked(output: str, left: str) -> None:
+    assert transcripts.masked(output) == left + "\n"

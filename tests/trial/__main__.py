@@ -1,0 +1,49 @@
+"""The trial: grades all there is, and writes the figures into the docs.
+
+python -m tests.trial [submissions] [attacks] [mutants]
+"""
+
+from __future__ import annotations
+
+import sys
+
+from rich.console import Console
+
+from tests.trial import attacks, mutation, report, results, submissions
+
+PARTS = ("submissions", "attacks", "mutants")
+
+
+def main(parts: list[str]) -> int:
+    """Try the parts, all without any; the exit status is 1 if anything is wrong."""
+    console = Console(highlight=False)
+    if unknown := set(parts) - set(PARTS):
+        console.print(f"there is no part {', '.join(unknown)}; there are {', '.join(PARTS)}")
+        return 2
+    bad: list[str] = []
+    for part in parts or PARTS:
+        match part:
+            case "submissions":
+                rows = submissions.grade_all(console)
+                results.keep(part, rows)
+                bad += submissions.mistakes(rows)
+            case "attacks":
+                found = attacks.outcomes()
+                results.keep(part, found)
+                bad += [
+                    f"{name} {outcome}" for name, outcome in found.items() if outcome == "failed"
+                ]
+            case "mutants":
+                counts = mutation.grade_all(console)
+                results.keep(part, counts)
+                bad += [name for each in counts.values() for name in each["unexplained"]]
+    for line in bad:
+        console.print(line, markup=False, soft_wrap=True)
+    for path in report.write():
+        console.print(f"written: {path}")
+    console.print(f"{len(bad)} to look at")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
