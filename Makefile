@@ -31,8 +31,8 @@ stubs: .venv/.ready ## Write the stubs in exercises/ from solutions/
 lint: .venv/.ready-dev ## Look for mistakes in style and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
-bench: .venv/.ready-dev ## Measure how fast the grader is
-	@$(BIN)/python -m tests.bench
+bench: .venv/.ready-dev ## Measure how fast the grader is (CHECK50=1: beside check50)
+	@$(BIN)/python -m tests.bench $(if $(CHECK50),--check50)
 
 trial: .venv/.ready-dev ## Try the grader with all submissions, attacks and mutants (PARTS=)
 	@$(BIN)/python -m tests.trial $(PARTS)

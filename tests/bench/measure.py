@@ -1,0 +1,50 @@
+"""A measured figure, and how large it may be."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure.
+
+    Args:
+        name: what was measured, and in which unit.
+        value: the best of several rounds: what else goes on in the machine can only add to it.
+        limit: what it must not exceed; None if it is only for information.
+    """
+
+    name: str
+    value: float
+    limit: float | None = None
+
+    @property
+    def kept(self) -> bool:
+        """Whether it is within its limit."""
+        return self.limit is None or self.value <= self.limit
+
+    def __str__(self) -> str:
+        limit = f" (at most {self.limit:g})" if self.limit is not None else ""
+        return f"{self.name}: {self.value:.2f}{limit}{'' if self.kept else '  TOO MUCH'}"
+
+
+def timed(action: Callable[[], object]) -> float:
+    """Give the seconds that an action takes."""
+    begun = time.monotonic()
+    action()
+    return time.monotonic() - begun
+
+
+def bare_starts(count: int, at_once: int = 1) -> None:
+    """Start a Python program that does nothing, `count` times."""
+    with tempfile.NamedTemporaryFile(suffix=".py") as program:
+        command = [sys.executable, program.name]
+        with ThreadPoolExecutor(at_once) as pool:
+            list(pool.map(lambda _: subprocess.run(command, check=True), range(count)))
