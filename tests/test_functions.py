@@ -9,7 +9,7 @@ import pytest
 from grader.lab.functions import wire
 from grader.lab.functions.functions import Functions, call
 from grader.lab.functions.show import marked, text
-from grader.lab.functions.wire import Died, Foreign, Named, Raised, Returned, same
+from grader.lab.functions.wire import Died, Foreign, Made, Named, Raised, Returned, same
 from grader.lab.lab import Lab
 from grader.lab.transcript import NotBegunError, PromiseBrokenError
 
@@ -111,6 +111,19 @@ def test_what_only_claims_to_be_equal_is_seen_through(functions: Functions) -> N
     assert liar.value.kind == "Liar"
     assert len(liar.value.looks) <= 300
     assert pair == Returned(Named("Pair", (5, 5)))
+
+
+def test_arguments_are_made_by_the_students_classes(functions: Functions) -> None:
+    made = Made("Pair", (1, (b"x", None)))
+    same_pair, no_class, no_fit = functions.call(
+        [call("same", made), call("same", Made("Nothing", ())), call("same", Made("Pair", (1,)))]
+    )
+    assert same_pair == Returned(Named("Pair", (1, (b"x", None))))
+    assert isinstance(no_class, Raised)
+    assert no_class.kind == "KeyError"
+    assert isinstance(no_fit, Raised)
+    assert no_fit.kind == "TypeError"
+    assert text(made) == "Pair(1, (bytes 78, None))"
 
 
 SAID = {

@@ -47,12 +47,13 @@ class Limits:
         _lower(resource.RLIMIT_CPU, self.cpu_seconds, self.cpu_seconds + 1)
         _lower(resource.RLIMIT_DATA, self.data_bytes)
         _lower(resource.RLIMIT_FSIZE, self.file_bytes)
-        _lower(resource.RLIMIT_NOFILE, self.descriptors)
         # the kernel exempts root from this one (setrlimit(2))
         _lower(
             resource.RLIMIT_NPROC,
             self.tasks + _OWN_MARGIN if alone else _all_tasks() + _SHARED_MARGIN,
         )
+        # last: this process may hold more, and then could open no file any more
+        _lower(resource.RLIMIT_NOFILE, self.descriptors)
 
 
 #: What a server may use: enough for a thousand threads, or for 300 processes.

@@ -99,8 +99,13 @@ def _looks(value: Any, look: Callable[[Any], str] = repr) -> str:
         return ""
 
 
-def decode(content: Any) -> Any:
-    """Give the argument that `grader.lab.functions.wire.encode` has made plain."""
+def decode(content: Any, names: dict[str, Any]) -> Any:
+    """Give the argument that `grader.lab.functions.wire.encode` has made plain.
+
+    Args:
+        content: what came in.
+        names: the student's module, which has the classes that arguments are made by.
+    """
     if type(content) is not list:
         return content
     tag, *rest = content
@@ -111,7 +116,9 @@ def decode(content: Any) -> Any:
     if tag == "name":
         __import__(rest[0])
         return getattr(sys.modules[rest[0]], rest[1])
-    values = [decode(item) for item in rest]
+    if tag == "made":
+        return names[rest[0]](*[decode(item, names) for item in rest[1:]])
+    values = [decode(item, names) for item in rest]
     return values if tag == "list" else dict(values) if tag == "dict" else tuple(values)
 
 
@@ -148,11 +155,12 @@ class Runner:
             data = data[_write(self.channel, data) :]
 
     def _outcome(self, name: str, arguments: Any) -> str:
-        values = [decode(argument) for argument in arguments]
-        function = vars(self._module).get(name, self)
+        names = vars(self._module)
+        function = names.get(name, self)
         if function is self:
             return '["missing"]'
         try:
+            values = [decode(argument, names) for argument in arguments]
             return f'["returned",{encode(function(*values))}]'
         except BaseException as error:
             return self._raised(error)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.lab.functions.wire import Died, Foreign, Name, Named, Outcome, Raised, Returned
+from grader.lab.functions.wire import Died, Foreign, Made, Name, Named, Outcome, Raised, Returned
 
 _MAX_CHARACTERS = 120
 _MAX_BYTES = 64
@@ -26,7 +26,7 @@ def text(value: object, decimal: bool = False) -> str:
             return f"{value.module}.{value.name}"
         case Foreign():
             return f"{_article(value.kind)}: {value.looks}"
-        case Named():
+        case Named() | Made():
             return value.kind + _sequence(value.items, decimal)
         case bool() | None:
             return repr(value)

@@ -23,6 +23,14 @@ class Name:
 
 
 @dataclass(frozen=True)
+class Made:
+    """An argument that is made in the student's process, by a class of the student's file."""
+
+    kind: str
+    items: tuple[object, ...]
+
+
+@dataclass(frozen=True)
 class Foreign:
     """A result that is no plain data: the name of its type, and its repr."""
 
@@ -95,6 +103,8 @@ def encode(value: object) -> Any:
             return ["float", value.hex()]
         case Name():
             return ["name", value.module, value.name]
+        case Made():
+            return ["made", value.kind, *map(encode, value.items)]
         case list() | tuple():
             return [type(value).__name__, *map(encode, value)]
         case dict():
