@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from grader.exercises import Exercise
+from grader.exercises import EXERCISES, Exercise
 from grader.lab.fixtures import ProgramFile, Subject
 
 _MAX_FILES = 1_000
@@ -37,6 +37,7 @@ def take(directory: Path, exercise: Exercise, scratch: Path) -> Subject:
         programs = {role: ProgramFile(name, problem) for role, name in exercise.programs.items()}
         return Subject(target, programs)
     remark = _copy(source, target)
+    _complete(exercise, target)
     for folder in (target.parent, target, *(path for path in target.rglob("*") if path.is_dir())):
         folder.chmod(0o755)  # whatever the umask: a program may have a user of its own
     programs = {
@@ -84,6 +85,14 @@ def _copy(source: Path, target: Path) -> str:
             path.write_bytes(content)
             path.chmod(0o644)
     return ""
+
+
+def _complete(exercise: Exercise, target: Path) -> None:
+    """Add the files that are only given, with nothing to write in them, if they were not handed in."""
+    for name, functions in exercise.write.items():
+        if not functions and not os.path.lexists(target / name):
+            (target / name).write_bytes((EXERCISES / exercise.id / name).read_bytes())
+            (target / name).chmod(0o644)
 
 
 def _files(source: Path) -> Iterator[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -13,14 +14,14 @@ class Promise:
 
     Args:
         points: whole points for keeping it, at least one.
-        after: the promise of the same exercise without which this one is not checked.
+        after: the promises of the same exercise without which this one is not checked.
     """
 
     points: int
-    after: str | None
+    after: tuple[str, ...]
 
 
-def promise(points: int = 1, after: str | None = None) -> pytest.MarkDecorator:
+def promise(points: int = 1, after: str | Sequence[str] = ()) -> pytest.MarkDecorator:
     """Mark a test as the check of a promise.
 
     The test's name, less `test_`, is the promise's id; its docstring's first line is the sentence
@@ -28,7 +29,8 @@ def promise(points: int = 1, after: str | None = None) -> pytest.MarkDecorator:
     """
     if points < 1:
         raise ValueError("a promise is worth one point at least")
-    return pytest.mark.promise(Promise(points, after))
+    first = (after,) if isinstance(after, str) else tuple(after)
+    return pytest.mark.promise(Promise(points, first))
 
 
 def declared(item: pytest.Item) -> Promise:

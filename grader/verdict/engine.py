@@ -70,9 +70,8 @@ class _Run:
             self.known.setdefault(_key(item)[0], []).append(_key(item)[1])
         wanted = {_key(item) for item in items if self._reported(*_key(item))}
         for item in reversed(items):
-            after = declared(item).after
-            if _key(item) in wanted and after:
-                wanted.add((_key(item)[0], after))
+            if _key(item) in wanted:
+                wanted |= {(_key(item)[0], first) for first in declared(item).after}
         items[:] = [item for item in items if _key(item) in wanted]
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:

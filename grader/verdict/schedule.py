@@ -14,14 +14,14 @@ class Task:
     index: int
     exercise: str
     promise: str
-    after: str | None
+    after: tuple[str, ...]
 
 
 class Schedule:
     """Hands out checks to workers.
 
     A worker goes on with the exercise it is at, whose server it may have; a free one turns to the
-    exercise with the fewest workers. A check waits until the promise that it comes after was kept.
+    exercise with the fewest workers. A check waits until all promises that it comes after were kept.
     """
 
     def __init__(self, tasks: Sequence[Task]) -> None:
@@ -40,9 +40,9 @@ class Schedule:
         Each is given with the promise that was broken first on the way to it.
         """
         barred = []
-        while task := next((t for t in self._waiting if self._first(t) is False), None):
-            assert task.after
-            root = self._roots.get((task.exercise, task.after), task.after)
+        while task := next((t for t in self._waiting if self._broken(t)), None):
+            broken = self._broken(task)[0]
+            root = self._roots.get((task.exercise, broken), broken)
             self._roots[task.exercise, task.promise] = root
             self._waiting.remove(task)
             self.settle(task, False)
@@ -52,7 +52,7 @@ class Schedule:
     def next(self, worker: int) -> Task | None:
         """Give a free worker a check; None if there is none for it now."""
         last = self._at_work.pop(worker, "")
-        ready = [task for task in self._waiting if self._first(task)]
+        ready = [task for task in self._waiting if self._ready(task)]
         if not ready:
             return None
         company = Counter(self._at_work.values())
@@ -61,6 +61,10 @@ class Schedule:
         self._at_work[worker] = task.exercise
         return task
 
-    def _first(self, task: Task) -> bool | None:
-        """Whether the promise before it was kept; None while that is open."""
-        return self._kept.get((task.exercise, task.after)) if task.after else True
+    def _broken(self, task: Task) -> list[str]:
+        """Give the promises before a check that were not kept."""
+        return [first for first in task.after if self._kept.get((task.exercise, first)) is False]
+
+    def _ready(self, task: Task) -> bool:
+        """Tell whether all promises before a check were kept."""
+        return all(self._kept.get((task.exercise, first)) for first in task.after)

@@ -1,4 +1,4 @@
-"""A TCP segment as this exercise sees it (RFC 9293, section 3.1). Given: there is nothing to write."""
+"""A TCP segment as these exercises see it (RFC 9293, section 3.1). Given: there is nothing to write."""
 
 from typing import NamedTuple
 
@@ -10,8 +10,8 @@ NAMES = {SYN: "SYN", FIN: "FIN", RST: "RST", PSH: "PSH", ACK: "ACK"}
 class Segment(NamedTuple):
     """One segment, a named tuple.
 
-    `flags` are control bits, put together with `|` and looked at with `&`. `seq` and `ack` are from 0 to
-    2**32 - 1. `ack` means something only if ACK is among the flags.
+    `flags` are control bits, put together with `|` and looked at with `&`. `seq` and `ack` are from
+    0 to 2**32 - 1. `ack` means something only if ACK is among the flags.
     """
 
     source_port: int

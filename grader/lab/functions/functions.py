@@ -7,6 +7,7 @@ import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from grader.containment.limits import MIB, Limits
 from grader.lab.functions import wire
@@ -41,6 +42,15 @@ class Call:
 
     def __str__(self) -> str:
         return self.text()
+
+    @property
+    def kind(self) -> str:
+        """What it is that is called, for messages."""
+        return "function"
+
+    def content(self) -> list[Any]:
+        """Make the call plain enough for JSON."""
+        return [self.function, wire.encode(list(self.arguments))[1:]]
 
     def text(self, decimal: bool = False) -> str:
         """Write the call as one would type it."""
@@ -80,16 +90,35 @@ class Functions:
         }
         self._program: Program | None = None
         self._channel: Channel | None = None
+        self._objects = 0
+        #: Objects up to this number went with the process that they lived in.
+        self._gone = 0
 
-    def call(self, calls: Sequence[Call]) -> list[Outcome]:
+    def next_object(self) -> int:
+        """Give the number of an object that is to be made."""
+        self.object_is_gone(self._objects)
+        self._objects += 1
+        return self._objects
+
+    def object_is_gone(self, number: int) -> bool:
+        """Tell whether the process that an object lived in has ended."""
+        if self._channel and self._channel.closed:
+            self._gone = self._objects
+        return number <= self._gone
+
+    def call(self, calls: Sequence[Call], starts: int = _MAX_STARTS) -> list[Outcome]:
         """Make calls, and give their outcomes in the same order.
+
+        Args:
+            calls: what to call.
+            starts: the processes that they may be made in; the next one is started when one ends.
 
         Raises:
             PromiseBrokenError: if the file can't be imported or lacks a function.
             NotBegunError: if a function is not written yet.
         """
         outcomes: list[Outcome] = []
-        for _ in range(_MAX_STARTS):
+        for _ in range(starts):
             outcomes += self._call(calls[len(outcomes) :])
             if len(outcomes) == len(calls):
                 break
@@ -108,7 +137,7 @@ class Functions:
     def _call(self, calls: Sequence[Call]) -> list[Outcome]:
         """Make calls until all are answered, or one is not, which is the last outcome then."""
         channel = self._channel if self._channel and not self._channel.closed else self._start()
-        content = [[each.function, wire.encode(list(each.arguments))[1:]] for each in calls]
+        content = [each.content() for each in calls]
         channel.send(json.dumps(content).encode("ascii") + b"\n")
         in_time = self._lab.wait(
             lambda: len(channel.lines) >= len(calls) or channel.closed, _BATCH_SECONDS
@@ -131,9 +160,9 @@ class Functions:
         if line == b'["missing"]':
             self._lab.compared()
             raise PromiseBrokenError(
-                f"a function {asked.function} in {self.file}",
+                f"a {asked.kind} {asked.function} in {self.file}",
                 "there is none",
-                "Functions are found by their names, which must be spelled as in the README.",
+                f"A {asked.kind} is found by its name, which must be spelled as in the README.",
             )
         try:
             outcome = wire.outcome(line)
@@ -191,6 +220,7 @@ class Functions:
         return Died("closed a descriptor that isn't its own")
 
     def _stop(self) -> None:
+        self._gone = self._objects
         if self._channel:
             self._channel.close()
         if self._program:

@@ -2,7 +2,8 @@
 
 Standard input is a stream socket to the grader (`grader.lab.functions.functions`), with one JSON
 value in each line. The first line that comes in names the file and what is given to it; each line
-after it is a list of calls. Each line that goes out is one outcome.
+after it is a list of calls: of functions, or on objects that stay here (`_target`). Each line that
+goes out is one outcome.
 
 Nothing that is known here is a secret, and nothing that is said here is believed unexamined. What is
 needed after the student's file was imported is bound before that, so that a file which replaces
@@ -117,7 +118,11 @@ def decode(content: Any, names: dict[str, Any]) -> Any:
         __import__(rest[0])
         return getattr(sys.modules[rest[0]], rest[1])
     if tag == "made":
-        return names[rest[0]](*[decode(item, names) for item in rest[1:]])
+        module, _, kind = rest[0].rpartition(".")
+        if module:
+            __import__(module)
+            names = vars(sys.modules[module])
+        return names[kind](*[decode(item, names) for item in rest[1:]])
     values = [decode(item, names) for item in rest]
     return values if tag == "list" else dict(values) if tag == "dict" else tuple(values)
 
@@ -130,6 +135,7 @@ class Runner:
         self.folder = folder
         self._received = b""
         self._module = ModuleType("empty")
+        self._objects: dict[int, Any] = {}
 
     def run(self) -> None:
         """Serve the grader until it has no more to ask."""
@@ -145,8 +151,8 @@ class Runner:
             return
         self.tell('["imported"]')
         while (calls := self._receive()) is not None:
-            for name, arguments in calls:
-                self.tell(self._outcome(name, arguments))
+            for name, arguments, *on in calls:
+                self.tell(self._outcome(name, arguments, *on))
 
     def tell(self, line: str) -> None:
         """Send a line to the grader."""
@@ -154,16 +160,37 @@ class Runner:
         while data:
             data = data[_write(self.channel, data) :]
 
-    def _outcome(self, name: str, arguments: Any) -> str:
+    def _outcome(self, name: str, arguments: Any, action: str = "", number: int = 0) -> str:
         names = vars(self._module)
-        function = names.get(name, self)
-        if function is self:
-            return '["missing"]'
         try:
+            target = self._target(name, action, number)
+            if target is self:
+                return '["missing"]'
+            if action == "read":
+                return f'["returned",{encode(target)}]'
             values = [decode(argument, names) for argument in arguments]
-            return f'["returned",{encode(function(*values))}]'
+            if action == "make":
+                self._objects[number] = target(*values)
+                return '["returned",null]'
+            return f'["returned",{encode(target(*values))}]'
         except BaseException as error:
             return self._raised(error)
+
+    def _target(self, name: str, action: str, number: int) -> Any:
+        """Give what a call is about; this runner itself if there is no such thing.
+
+        Args:
+            name: a function, or for the action "make" a class, of the student's file; for "method"
+                and "read" a method or an attribute of an object.
+            action: empty for a plain function.
+            number: what the object is known by.
+        """
+        if action in ("method", "read"):
+            if number not in self._objects:
+                return self
+            target = self._objects[number]
+            return getattr(target, name, self) if action == "method" else getattr(target, name)
+        return vars(self._module).get(name, self)
 
     def _raised(self, error: BaseException) -> str:
         kinds = [name for kind in _mro_of(type(error)) if (name := _known(kind))]

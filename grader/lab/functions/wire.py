@@ -24,7 +24,12 @@ class Name:
 
 @dataclass(frozen=True)
 class Made:
-    """An argument that is made in the student's process, by a class of the student's file."""
+    """An argument that is made in the student's process, by a class of the student's file.
+
+    Args:
+        kind: the class; `module.Class` if it is in a file beside the student's.
+        items: what it is made with.
+    """
 
     kind: str
     items: tuple[object, ...]

@@ -1,0 +1,144 @@
+"""Conversations with endpoints: what is right passes, what is wrong is shown where it happened."""
+
+from __future__ import annotations
+
+import pytest
+
+from grader.lab.conversation.conversation import Conversation
+from grader.lab.conversation.segment import ACK, MODULUS, PSH, RST, SYN, Pattern, Segment, before
+from grader.lab.functions.functions import Functions
+from grader.lab.functions.objects import Object
+from grader.lab.lab import Lab
+from grader.lab.transcript import PromiseBrokenError
+
+SEGMENT = """
+from typing import NamedTuple
+class Segment(NamedTuple):
+    source_port: int
+    destination_port: int
+    seq: int
+    ack: int
+    flags: int
+    window: int = 65535
+    payload: bytes = b""
+"""
+ENDPOINT = """
+from segment import Segment
+class Endpoint:
+    def __init__(self, local_port):
+        self.port, self.state, self.sent = local_port, "CLOSED", 0.0
+    def connect(self, port):
+        self.remote, self.state = port, "SYN-SENT"
+        return [Segment(self.port, port, 4294967295, 7, 2)]
+    def receive(self, segment):
+        self.state = "ESTABLISHED"
+        if segment.flags & 4:
+            raise ValueError("a reset")
+        if segment.window == 1:
+            return Segment(self.port, segment.source_port, 0, segment.seq + 1, 16)
+        return [Segment(self.port, segment.source_port, 0, segment.seq + 1, 24, payload=b"abc")]
+    def tick(self, now):
+        if now - self.sent < 1:
+            return []
+        self.sent = now
+        return [Segment(self.port, self.remote, 4294967295, 0, 2)]
+"""
+
+
+@pytest.fixture
+def talk(lab: Lab) -> Conversation:
+    (lab.folder / "segment.py").write_text(SEGMENT)
+    (lab.folder / "endpoint.py").write_text(ENDPOINT)
+    endpoint = Object(Functions(lab, "endpoint.py"), "Endpoint", 40_000)
+    return Conversation(lab, endpoint, "a test", 40_000, 80)
+
+
+def test_a_conversation_as_expected(talk: Conversation) -> None:
+    talk.user("connect", 80)
+    assert talk.expect(Pattern(SYN)).seq == MODULUS - 1
+    talk.peer(SYN | ACK, seq=300, ack=0)
+    assert talk.allow(Pattern(ACK)) is None
+    talk.expect(Pattern(RST), Pattern(ACK, 0, 301, b"abc"))
+    talk.expect_state("ESTABLISHED")
+    talk.end()
+    assert talk.lab.transcript.lines == ["a test: 3 segments, as expected"]
+    assert talk.lab.transcript.comparisons >= 4
+
+
+def test_the_wrong_line_is_marked(talk: Conversation) -> None:
+    talk.user("connect", 80)
+    talk.expect(Pattern(SYN, MODULUS - 1))
+    talk.peer(SYN | ACK, seq=300, ack=0)
+    with pytest.raises(PromiseBrokenError) as caught:
+        talk.expect(Pattern(ACK, 0, 300, b"abc"), why="because")
+    assert caught.value.expected.startswith("ACK seq=0 ack=300 len=3")
+    assert "ack is 301, not 300" in caught.value.observed
+    assert caught.value.why == "because"
+    assert talk.lab.transcript.lines == [
+        "a test:",
+        "                        your endpoint                         peer",
+        "    0.0 s  SYN-SENT     |   connect(80) is called",
+        "    0.0 s  SYN-SENT     |-- SYN seq=4294967295 ----------------->|",
+        "    0.0 s  ESTABLISHED  |<-------------- SYN,ACK seq=300 ack=0 --|",
+        "✗   0.0 s  ESTABLISHED  |-- PSH,ACK seq=0 ack=301 len=3 -------->|",
+        "                          expected here: ACK seq=0 ack=300 len=3",
+    ]
+
+
+def test_silence_where_something_was_expected(talk: Conversation) -> None:
+    with pytest.raises(PromiseBrokenError, match="nothing was sent"):
+        talk.expect(Pattern(SYN))
+    assert talk.lab.transcript.lines[-1].endswith("expected here: SYN")
+
+
+def test_something_where_silence_was_expected(talk: Conversation) -> None:
+    talk.user("connect", 80)
+    with pytest.raises(PromiseBrokenError, match="nothing more is sent"):
+        talk.peer(SYN | ACK, seq=300, ack=0)
+
+
+def test_ports_are_looked_at(talk: Conversation) -> None:
+    talk.user("connect", 81)
+    with pytest.raises(PromiseBrokenError, match="to port 81"):
+        talk.expect(Pattern(SYN))
+
+
+def test_an_exception_is_the_endpoints(talk: Conversation) -> None:
+    with pytest.raises(PromiseBrokenError, match=r"ValueError: a reset \(endpoint.py:12\)"):
+        talk.peer(RST, seq=1)
+
+
+def test_one_segment_is_no_list(talk: Conversation) -> None:
+    with pytest.raises(PromiseBrokenError, match="not in a list"):
+        talk.peer(ACK, seq=1, window=1)
+
+
+def test_segments_sent_while_the_clock_runs(talk: Conversation) -> None:
+    talk.user("connect", 80)
+    assert len(talk.lose()) == 1
+    talk.run(until=5.05, step=0.1)
+    assert [round(time) for time, _segment in talk.take()] == [1, 2, 3, 4, 5]
+    assert "X   |" in talk.diagram()[2]
+
+
+def test_what_can_be_in_no_segment_differs_from_everything() -> None:
+    anything = Pattern(SYN | ACK)
+    good = Segment(1, 2, 3, 4, SYN | ACK)
+    assert anything.differences(good) == []
+    assert anything.differences(good._replace(flags=SYN | ACK | PSH)) == []
+    impossible = [
+        good._replace(seq=MODULUS),
+        good._replace(ack=-1),
+        good._replace(window=1 << 16),
+        good._replace(flags=SYN | ACK | 64),
+    ]
+    for wrong in impossible:
+        assert len(anything.differences(wrong)) == 1
+    assert Pattern(SYN).differences(Segment(1, 2, 3, -1, SYN)) == []
+
+
+def test_numbers_are_compared_modulo_2_to_the_32() -> None:
+    assert before(MODULUS - 1, 0)
+    assert before(0, 1)
+    assert not before(0, MODULUS - 1)
+    assert not before(5, 5)

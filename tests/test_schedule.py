@@ -1,0 +1,27 @@
+"""Which check comes when: after all that must hold first, or not at all."""
+
+from __future__ import annotations
+
+from grader.verdict.schedule import Schedule, Task
+
+FIRST, SECOND = Task(0, "e", "first", ()), Task(1, "e", "second", ())
+BOTH, LAST = Task(2, "e", "both", ("first", "second")), Task(3, "e", "last", ("both",))
+
+
+def test_a_check_waits_for_all_that_it_comes_after() -> None:
+    schedule = Schedule([FIRST, SECOND, BOTH])
+    assert [schedule.next(0), schedule.next(1), schedule.next(2)] == [FIRST, SECOND, None]
+    schedule.settle(FIRST, True)
+    assert schedule.next(2) is None
+    schedule.settle(SECOND, True)
+    assert schedule.barred() == []
+    assert schedule.next(2) == BOTH
+
+
+def test_a_check_is_barred_by_any_that_was_not_kept() -> None:
+    schedule = Schedule([FIRST, SECOND, BOTH, LAST])
+    assert [schedule.next(0), schedule.next(1)] == [FIRST, SECOND]
+    schedule.settle(SECOND, False)
+    assert schedule.barred() == [(BOTH, "second"), (LAST, "second")]
+    schedule.settle(FIRST, True)
+    assert schedule.next(0) is None
