@@ -1,4 +1,4 @@
-"""The closing half of a TCP endpoint, from ESTABLISHED to CLOSED (RFC 9293): segments in, segments out."""
+"""The closing half of a TCP endpoint (RFC 9293): segments in, segments out."""
 
 from segment import ACK, FIN, PSH, RST, SYN, Segment
 
