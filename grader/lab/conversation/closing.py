@@ -147,7 +147,7 @@ class Connection(Conversation):
         wanted = [Pattern(ACK, self.snd_nxt, number) for number in numbers or (self.rcv_nxt,)]
         if or_with_fin:
             wanted = [Pattern(flags, None, self.rcv_nxt) for flags in (ACK, FIN | ACK)]
-        self.wait_for(self.now + _ACK_DELAY)
+        self.answers()
         before = [Pattern(ACK, self.snd_nxt, number) for number in self._owed]
         while len(self._unseen) > 1 and self.allow(*before):
             pass
@@ -175,6 +175,16 @@ class Connection(Conversation):
             data = data[len(piece) :]
             if position == self.snd_nxt or not self._unseen:
                 return position
+
+    def answers(self) -> bool:
+        """Tell whether the endpoint sends something, at once or as late as an ACK may come."""
+        return self.wait_for(self.now + _ACK_DELAY)
+
+    def settle(self) -> None:
+        """Let the endpoint answer what has arrived, in whatever way."""
+        self.answers()
+        self.take()
+        self._owed.clear()
 
     def wait_for(self, until: float) -> bool:
         """Let the clock run until something is sent, or up to a time; tell which it was."""
