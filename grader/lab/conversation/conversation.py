@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from grader.lab.conversation.diagram import Kind, Row, draw
-from grader.lab.conversation.segment import Pattern, Segment, segments
+from grader.lab.conversation.segment import ACK, ALL_FLAGS, Pattern, Segment, segments
 from grader.lab.functions.objects import Object, method, read
 from grader.lab.functions.show import text
 from grader.lab.functions.wire import Outcome, Returned, same
@@ -74,7 +74,13 @@ class Conversation:
     ) -> Segment:
         """Let the peer send a segment, which arrives; give it."""
         segment = Segment(
-            self.remote_port, self.local_port, seq, ack if flags & 16 else 0, flags, window, payload
+            self.remote_port,
+            self.local_port,
+            seq,
+            ack if flags & ACK else 0,
+            flags,
+            window,
+            payload,
         )
         self.deliver(segment)
         return segment
@@ -133,6 +139,13 @@ class Conversation:
         taken = [(row.time, segment) for segment, row in self._unseen]
         self._unseen.clear()
         return taken
+
+    def drain(self) -> list[Segment]:
+        """Take all segments that wait, and expect each to be one that can be on a wire."""
+        return [
+            self.expect(Pattern(segment.flags & ALL_FLAGS, payload=None))
+            for segment, _row in list(self._unseen)
+        ]
 
     def lose(self) -> list[Segment]:
         """Let the segments that wait get lost on the way to the peer, and give them."""
