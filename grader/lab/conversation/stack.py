@@ -86,3 +86,21 @@ def converse(
         return until()
 
     return talk.lab.wait(carry, seconds)
+
+
+def expect_soon(
+    talk: Conversation,
+    stack: Stack,
+    until: Callable[[], bool],
+    expected: str,
+    observed: Callable[[], str],
+    why: str = "",
+) -> None:
+    """Expect a condition to come true while segments are carried; `observed` is asked if it doesn't.
+
+    Raises:
+        PromiseBrokenError: if it is not true in time.
+    """
+    talk.lab.compared()
+    if not converse(talk, stack, until):
+        talk.fail(expected, observed(), why)
