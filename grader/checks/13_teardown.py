@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from grader.checks.teardown_with_kernel import Closing, endpoint_first, stack_first, with_stack
 from grader.lab.conversation.closing import LARGEST, TOLERANCE, Connection, corners
 from grader.lab.conversation.segment import ACK, RST, Pattern, plus
 from grader.lab.fixtures import Subject, program_file
@@ -456,3 +457,51 @@ def _expect_reset(lab: Lab, c: Connection, state: str, is_told: bool) -> None:
     c.tick(c.now + LONG)
     c.expect_nothing(why="There is no connection any more, and nothing left to send again.")
     c.expect_state("CLOSED")
+
+
+@promise(points=3, after=BOTH_WAYS)
+def test_real_kernel(lab: Lab, functions: Functions) -> None:
+    """Closes connections with the Linux kernel, whichever end closes first."""
+    with_stack(lab, functions, "your endpoint closes first", endpoint_first)
+    with_stack(lab, functions, "your endpoint closes second", stack_first)
+
+
+def show_active_close(lab: Lab, functions: Functions) -> None:
+    """Your endpoint closes first; the kernel has more to send before it closes, too."""
+
+    def scene(c: Closing) -> None:
+        c.user_closes("FIN-WAIT-1")
+        c.expect_states("FIN-WAIT-2", "CLOSE-WAIT")
+        c.peer_sends()
+        c.peer_closes("LAST-ACK")
+        c.expect_states("TIME-WAIT", "CLOSED")
+        c.expect_end_of_time_wait()
+        c.talk.tell()
+
+    with_stack(lab, functions, "your endpoint closes first", scene)
+
+
+def show_passive_close(lab: Lab, functions: Functions) -> None:
+    """The kernel closes first; your endpoint has more to send before it closes, too."""
+
+    def scene(c: Closing) -> None:
+        c.peer_closes("FIN-WAIT-1")
+        c.expect_states("CLOSE-WAIT", "FIN-WAIT-2")
+        c.user_sends()
+        c.user_closes("LAST-ACK")
+        c.expect_states("CLOSED", "TIME-WAIT")
+        c.talk.tell()
+
+    with_stack(lab, functions, "your endpoint closes second", scene)
+
+
+def show_simultaneous_close(lab: Lab, functions: Functions) -> None:
+    """Both close before either knows of it."""
+
+    def scene(c: Closing) -> None:
+        c.user_closes("FIN-WAIT-1")
+        c.peer_closes("FIN-WAIT-1")
+        c.expect_states("TIME-WAIT", "TIME-WAIT")
+        c.talk.tell()
+
+    with_stack(lab, functions, "both close at once", scene)

@@ -31,12 +31,21 @@ class Connection(Conversation):
         title: what this conversation is about, in a few words.
         numbers: the endpoint's next number, and the peer's.
         why: the hint of whatever has none of its own.
+        ports: the endpoint's port and the peer's; drawn if not given.
+        peer: what the peer is called.
     """
 
     def __init__(
-        self, lab: Lab, functions: Functions, title: str, numbers: tuple[int, int], why: str = ""
+        self,
+        lab: Lab,
+        functions: Functions,
+        title: str,
+        numbers: tuple[int, int],
+        why: str = "",
+        ports: tuple[int, int] | None = None,
+        peer: str = "peer",
     ) -> None:
-        local, remote = lab.random.sample(range(1024, 1 << 16), 2)
+        local, remote = ports or lab.random.sample(range(1024, 1 << 16), 2)
         #: The endpoint's next number, and the first one that the peer has not acknowledged.
         self.snd_nxt = self.snd_una = numbers[0]
         #: The peer's next number, and what the peer has sent so far.
@@ -50,20 +59,15 @@ class Connection(Conversation):
         self._owed: list[int] = []
         endpoint = Object(functions, "Endpoint", local, remote, *numbers)
         about = f"{title}, SND.NXT={numbers[0]} RCV.NXT={numbers[1]}"
-        super().__init__(lab, endpoint, about, local, remote, why=why)
+        super().__init__(lab, endpoint, about, local, remote, peer=peer, why=why)
 
     # The endpoint's user.
 
     def send(self, data: bytes, why: str = "") -> None:
         """Let the user send data, and expect it to go out, in one piece or in several."""
         self.user("send", data)
-        left = data
-        while left:
-            size = len(self._unseen[0][0].payload) if self._unseen else len(left)
-            piece = left[: max(1, size)]
-            self.expect(Pattern(ACK, self.snd_nxt, self.rcv_nxt, piece), why=why)
-            self.snd_nxt = plus(self.snd_nxt, len(piece))
-            left = left[len(piece) :]
+        self.expect_data(self.snd_nxt, self.rcv_nxt, data, why=why)
+        self.snd_nxt = plus(self.snd_nxt, len(data))
         self._owed.clear()
         self._unacknowledged += data
 
