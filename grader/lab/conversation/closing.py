@@ -141,17 +141,23 @@ class Connection(Conversation):
     # What is expected.
 
     def expect_ack(self, *numbers: int, why: str = "", or_with_fin: bool = False) -> Segment:
-        """Expect an ACK, at once or within half a second.
+        """Expect an ACK, at once or within half a second; a FIN that is sent again may bring it along.
 
         Args:
             numbers: what it may say; by default, that all has arrived.
             why: the hint.
             or_with_fin: FIN may come with it, and any number of the endpoint's own.
         """
-        wanted = [Pattern(ACK, self.snd_nxt, number) for number in numbers or (self.rcv_nxt,)]
+        numbers = numbers or (self.rcv_nxt,)
+        wanted = [Pattern(ACK, self.snd_nxt, number) for number in numbers]
         if or_with_fin:
             wanted = [Pattern(flags, None, self.rcv_nxt) for flags in (ACK, FIN | ACK)]
         self.answers()
+        if self._closed and self.snd_una == plus(self.snd_nxt, -1):
+            fin = [Pattern(FIN | ACK, self.snd_una, number) for number in numbers]
+            if repeated := self.allow(*fin):
+                self._owed.clear()
+                return repeated
         before = [Pattern(ACK, self.snd_nxt, number) for number in self._owed]
         while len(self._unseen) > 1 and self.allow(*before):
             pass
