@@ -119,6 +119,7 @@ def test_both_directions_are_counted(talk: Connection) -> None:
 
 def test_what_gets_lost_is_expected_again(talk: Connection) -> None:
     talk.send(b"abc")
+    talk.lost()
     talk.close()
     talk.lost()
     assert talk.wait_for(1.1)

@@ -9,7 +9,7 @@ from grader.lab.conversation.conversation import Conversation
 from grader.lab.conversation.diagram import Kind
 from grader.lab.conversation.segment import ACK, FIN, MODULUS, Pattern, Segment, plus
 from grader.lab.functions.functions import Functions
-from grader.lab.functions.objects import Object, method
+from grader.lab.functions.objects import Object, method, read
 from grader.lab.functions.show import text
 from grader.lab.functions.wire import Outcome, Raised, Returned
 from grader.lab.lab import Lab
@@ -176,8 +176,8 @@ class Connection(Conversation):
         """
         position, data = self.snd_una, self._unacknowledged
         while True:
-            size = len(self._unseen[0][0].payload) if self._unseen else len(data)
-            piece = data[: max(1, size)]
+            size = len(self._unseen[0][0].payload) if self._unseen else 0
+            piece = data[: size or len(data)]
             patterns = [Pattern(ACK, position, self.rcv_nxt, piece)] if piece else []
             if self._closed and piece == data:
                 patterns.append(Pattern(FIN | ACK, position, self.rcv_nxt, piece))
@@ -204,9 +204,13 @@ class Connection(Conversation):
 
     def expect_all_received(self, eof: bool, why: str = "") -> None:
         """Expect the user to have all that the peer has sent, and to know whether it ends there."""
-        self.expect_value(
-            "received", self.sent, why=why or "It has all data so far, in order, once."
-        )
+        (outcome,) = self.endpoint.do(read("received"))
+        got = outcome.value if isinstance(outcome, Returned) else None
+        self.lab.compared()
+        if type(got) is not bytes or got != self.sent:
+            row = self.remark(f"received {_what_was_received(outcome, self.sent)}")
+            wanted = f"received has the {len(self.sent)} bytes that the peer has sent"
+            self._break(row, wanted, row.text, why or "All data so far is there, in order, once.")
         self.expect_value("eof", eof, why=why or "It tells that no more data follows.")
 
     def lost(self) -> None:
@@ -215,6 +219,15 @@ class Connection(Conversation):
             if row.kind is not Kind.SENT:
                 break
             row.kind = Kind.LOST
+
+
+def _what_was_received(outcome: Outcome, sent: bytes) -> str:
+    got = outcome.value if isinstance(outcome, Returned) else None
+    if type(got) is not bytes:
+        return text(outcome, decimal=True)
+    if sent.startswith(got):
+        return f"has the first {len(got)} of {len(sent)} bytes" if got else "has no bytes"
+    return f"has {len(got)} bytes, which are not the {len(sent)} that were sent"
 
 
 def _refusal(outcome: Outcome) -> bool:
