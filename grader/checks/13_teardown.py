@@ -416,9 +416,9 @@ def _expect_again_and_again(c: Connection, begun: float) -> None:
     for timeout in TIMEOUTS:
         c.run(begun + timeout - TOLERANCE, timeout / 10)
         c.expect_nothing(why=f"{BACKS_OFF} It is too early now.")
-        c.wait_for(begun + timeout + TOLERANCE)
+        c.run(begun + timeout + TOLERANCE)
+        begun = c.next_time() or c.now
         c.expect_again(why=BACKS_OFF)
-        begun = c.now
         c.lost()
     c.acknowledge()
     c.tick(c.now + LONG)
