@@ -169,6 +169,7 @@ def expect_usage(lab: Lab, programs: list[Program]) -> None:
         "Look at the arguments before anything else. If they can't be used, print a line with the "
         "word `usage` on standard error and exit with status 2."
     )
+    lab.wait(lambda: all(program.ended() for program in programs), 4)
     for program in programs:
         program.expect_exit(2, 4, why)
         lab.expect(
