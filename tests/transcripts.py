@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from tests import cases
-from tests.grading import grade
+from tests.warm import grade
 
 FOLDER = Path(__file__).parent / "transcripts"
 #: The same in every run, and one line for each sentence.
