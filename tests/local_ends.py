@@ -38,7 +38,7 @@ class LocalEnds:
     def at_sender(self, arrivals: Sequence[Arrival]) -> list[Answer]:
         answers = []
         for arrival in arrivals:
-            sent = self.sender.tick(arrival.time)
+            sent = [*self.sender.tick(arrival.time)]
             if arrival.segment:
                 sent += self.sender.receive(arrival.segment)
             answers.append(Answer(_ours(sent)))
@@ -49,9 +49,9 @@ class LocalEnds:
         for arrival in arrivals:
             sent = self.receiver.receive(arrival.segment)
             data, updates = self.receiver.read(1 << 16)
-            answers.append(Answer(_ours(sent + updates), data))
+            answers.append(Answer(_ours([*sent, *updates]), data))
         return answers
 
 
-def _ours(segments: list[Any]) -> list[Segment]:
+def _ours(segments: Sequence[Any]) -> list[Segment]:
     return [Segment(*segment) for segment in segments]

@@ -69,6 +69,10 @@ def play(
     length = max(end for _first, end in pieces)
     stream = lab.random.randbytes(length)
     talk = Receiving(lab, functions, title, setup, min(65535, 2 * length), stream, why)
+    steps: list[tuple[int, int] | None] = []
+    for number, piece in enumerate(pieces):
+        steps += [piece, None] if number in reading else [piece]
+    talk.plan([*steps, None])
     there: set[int] = set()
     upto = 0
     for number, (first, end) in enumerate(pieces):
@@ -240,6 +244,11 @@ def _wander(lab: Lab, functions: Functions, setup: Setup, buffer: int) -> None:
 def _expect_bounds(talk: Receiving) -> None:
     """Expect that what is acknowledged and offered fits the buffer, and that nothing is taken back."""
     limit = talk.consumed + talk.buffer
+    talk.demand(
+        talk.acknowledged >= talk.consumed,
+        f"ack={talk.setup.number(talk.consumed)} or more, as the user has read all before that",
+        str(talk.answer),
+    )
     talk.demand(
         talk.acknowledged <= limit,
         f"nothing after byte {limit - 1} of the stream is acknowledged: the user has read "

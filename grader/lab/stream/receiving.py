@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from grader.lab.conversation.conversation import Conversation
 from grader.lab.conversation.diagram import Kind, Row
-from grader.lab.conversation.segment import ACK, Pattern, Segment
+from grader.lab.conversation.segment import ACK, Pattern, Segment, segments
 from grader.lab.functions.functions import Functions
-from grader.lab.functions.objects import Object, method
+from grader.lab.functions.objects import Object, Step, method
 from grader.lab.functions.show import text
 from grader.lab.functions.wire import Outcome
 from grader.lab.lab import Lab
@@ -54,16 +56,25 @@ class Receiving(Conversation):
         self.promised = buffer
         self.answer: Segment | None = None
         self.row = self.rows[-1]
+        self._known: list[Outcome] = []
+
+    def plan(self, steps: Sequence[tuple[int, int] | None]) -> None:
+        """Do what is known beforehand in one round trip; `arrive` and `read` then look at it.
+
+        Args:
+            steps: the offsets of segments that arrive; None where the user reads everything.
+        """
+        calls = [self._arrival(*step) if step else method("read", EVERYTHING) for step in steps]
+        self._known = self.endpoint.do(*calls)
 
     def arrive(self, first: int, end: int) -> None:
         """Let a segment with some bytes of the stream arrive, and take its acknowledgement."""
         content = self.stream[first:end]
         self.row = self._add(Kind.RECEIVED, f"seq={self.setup.number(first)} len={len(content)}")
-        segment = Segment(
-            self.setup.data_port, self.setup.ack_port, self.setup.number(first),
-            self.setup.other, ACK, payload=content,
-        )  # fmt: skip
-        self._do(["receive"], [(segment.made(),)], [self.now], self.row)
+        found = segments(self._ask(self._arrival(first, end)))
+        if isinstance(found, str):
+            self._break(self.row, "receive gives a list of segments", found, "")
+        self._unseen += [(each, self._add(Kind.SENT, str(each))) for each in found]
         self._take_answers()
         self.demand(
             self.answer is not None,
@@ -76,8 +87,7 @@ class Receiving(Conversation):
     def read(self, size: int = EVERYTHING) -> bytes:
         """Let the user read; give what it gets."""
         self.row = self.remark(f"read({size if size < EVERYTHING else 'everything'}) is called")
-        (outcome,) = self.endpoint.do(method("read", size))
-        data = self._data(outcome)
+        data = self._data(self._ask(method("read", size)))
         self.row.text += f" and gives {len(data)} bytes"
         wanted = self.stream[self.consumed : self.consumed + len(data)]
         self.demand(
@@ -112,6 +122,18 @@ class Receiving(Conversation):
         self.lab.compared()
         if not holds:
             self._break(self.row, wanted, observed, why)
+
+    def _arrival(self, first: int, end: int) -> Step:
+        """Give the call that lets a segment with some bytes of the stream arrive."""
+        segment = Segment(
+            self.setup.data_port, self.setup.ack_port, self.setup.number(first),
+            self.setup.other, ACK, payload=self.stream[first:end],
+        )  # fmt: skip
+        return method("receive", segment.made())
+
+    def _ask(self, step: Step) -> Outcome:
+        """Give the outcome of a call: one that is known already, or else a new one."""
+        return self._known.pop(0) if self._known else self.endpoint.do(step)[0]
 
     def _data(self, outcome: Outcome) -> bytes:
         """Take what `read` gave: bytes, and segments to be sent."""

@@ -70,11 +70,17 @@ class Sending(Conversation):
         self.window = window
         #: The offset after the last byte that was ever sent.
         self.top = 0
+        self._ends: list[int] = []
 
     @property
     def in_flight(self) -> int:
         """How many bytes were sent and not acknowledged."""
         return self.top - self.una
+
+    def end_of(self, count: int) -> int:
+        """Give the offset after so many segments in flight, or after all, if they are fewer."""
+        ends = [end for end in self._ends if end > self.una]
+        return ends[count - 1] if count <= len(ends) else self.top
 
     def give(self, size: int) -> list[Sent]:
         """Let the user hand over more bytes; give what is sent now."""
@@ -94,6 +100,16 @@ class Sending(Conversation):
             self.una, self.window = upto, offered
         self.peer(ACK, self.setup.other, self.setup.number(upto), window=offered)
         return self._taken()
+
+    def exchange(self, size: int) -> None:
+        """Let the user give bytes that are acknowledged soon.
+
+        A sender that measures round trips, and so keeps its timeout until it has measured one of a
+        segment that was sent once (RFC 6298, 3 and 5.7), goes back to a timeout of one second then.
+        """
+        self.give(size)
+        self.pass_time(0.1)
+        self.acknowledge(self.top)
 
     def pass_time(self, seconds: float, step: float = 0.1) -> list[Sent]:
         """Let the clock run, a tick for each step; give what is sent meanwhile."""
@@ -121,7 +137,7 @@ class Sending(Conversation):
             while (upto := _contiguous(self.una, arrived)) > self.una:
                 arrived = [each for each in arrived if each.end > upto]
                 arrived += self.acknowledge(upto, window)
-            arrived += self.pass_time(0.5)
+            arrived += self.pass_time(1.0)
         return self.una == len(self.stream)
 
     def demand(
@@ -167,6 +183,8 @@ class Sending(Conversation):
                     row,
                 )  # fmt: skip
                 found.append(Sent(row.time, first, end, row, first < self.top, segment))
+                if end > self.top:
+                    self._ends.append(end)
                 self.top = max(self.top, end)
         self._unseen.clear()
         return found
