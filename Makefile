@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 GRADER := .venv/bin/grader
 BIN := .venv/bin
 
-.PHONY: help grade test stubs lint clean bench trial flakiness transcripts lock
+.PHONY: help grade show test stubs lint clean bench trial flakiness transcripts lock
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -19,6 +19,9 @@ help: ## Show this list
 grade: .venv/.ready ## Grade exercises/
 	@$(GRADER) grade $(if $(DIR),--dir "$(DIR)") $(if $(SEED),--seed "$(SEED)") \
 		$(if $(JSON),--json "$(JSON)") $(if $(V),-v) $(EX)
+
+show: .venv/.ready ## Watch a TCP endpoint at work (EX=12)
+	@$(GRADER) show $(if $(DIR),--dir "$(DIR)") $(if $(SEED),--seed "$(SEED)") $(EX)
 
 # Tests wait more than they compute.
 TEST_WORKERS := $(shell expr 1 + $$(nproc))

@@ -54,6 +54,11 @@ def _parser() -> argparse.ArgumentParser:
         "--unsafe", action="store_true", help="grade other people's work here nevertheless"
     )
     grade.set_defaults(command=_grade)
+    show = commands.add_parser("show", help="watch a TCP endpoint at work, segment by segment")
+    show.add_argument("selection", metavar="EXERCISE[:SCENE]", help="such as 12 or 13:active_close")
+    show.add_argument("--dir", type=Path, default=EXERCISES, help="whose (exercises/)")
+    show.add_argument("--seed", type=int, help="draw the same numbers as the run with this seed")
+    show.set_defaults(command=_show)
     stubs = commands.add_parser("stubs", help="write exercises/ from solutions/")
     stubs.set_defaults(command=_stubs)
     return parser
@@ -114,6 +119,24 @@ def _grade_through(door: Door, options: argparse.Namespace) -> int:
     if result.errors:
         return CANNOT_GRADE
     return FULL_MARKS if result.score == result.max_score else POINTS_MISSING
+
+
+def _show(options: argparse.Namespace) -> int:
+    from grader.submission import SubmissionError
+    from grader.teaching import scenes
+
+    try:
+        door = Door()
+    except OSError as error:
+        return _refuse(f"programs can't be started here: {error}")
+    try:
+        seed = random.SystemRandom().randrange(1 << 32) if options.seed is None else options.seed
+        kept = scenes.play(options.dir, options.selection, seed, door)
+    except (SubmissionError, ExerciseError, ContainmentError) as error:
+        return _refuse(str(error))
+    finally:
+        door.close()
+    return FULL_MARKS if kept else POINTS_MISSING
 
 
 def _stubs(options: argparse.Namespace) -> int:

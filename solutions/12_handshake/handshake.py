@@ -27,12 +27,12 @@ class Endpoint:
         self.received = b""
         self.error = None
         self.passive = False  # whether it was opened by `listen`
-        self.snd_una = iss  # the first number that the peer has not acknowledged
         self.snd_nxt = iss  # the next number to be sent
         self.rcv_nxt = 0  # the next number that is expected from the peer
         self.waiting = b""  # data that `send` was given before there was a connection
         self.now = 0.0
-        self.deadline = None  # when the SYN or SYN,ACK is sent again
+        self.opening = None  # the SYN, or SYN and ACK, that was sent
+        self.deadline = None  # when it is sent again; None once that isn't needed
         self.timeout = FIRST_TIMEOUT
 
     def listen(self):
@@ -45,7 +45,7 @@ class Endpoint:
         """Ask a peer for a connection (active open)."""
         self.remote_port = remote_port
         self.state = "SYN-SENT"
-        return self._opening(SYN)
+        return self._open(SYN)
 
     def send(self, data):
         """Send data. Before the connection is there, it is kept until then."""
@@ -69,74 +69,75 @@ class Endpoint:
             return []
         self.timeout *= 2
         self.deadline = now + self.timeout
-        return [self._syn()]
+        return [self.opening]
 
     def _receive_in_listen(self, segment):
-        if segment.flags & RST:
-            return []
+        """Take in a segment while waiting for a peer: its SYN is answered by SYN and ACK."""
         if segment.flags & ACK:
             return self._refuse(segment)
-        if not segment.flags & SYN:
+        if segment.flags & RST or not segment.flags & SYN:
             return []
         self.remote_port = segment.source_port
         self.rcv_nxt = (segment.seq + 1) % MODULUS
         self.state = "SYN-RECEIVED"
-        return self._opening(SYN | ACK)
+        return self._open(SYN | ACK)
 
     def _receive_in_syn_sent(self, segment):
+        """Take in a segment after our SYN: an answer to it, a refusal, or a SYN of the peer's own."""
         acknowledged = segment.flags & ACK
         if acknowledged and segment.ack != self.snd_nxt:
             return self._refuse(segment)
         if segment.flags & RST:
             if acknowledged:
-                self._give_up()
+                self._end("connection refused")
             return []
         if not segment.flags & SYN:
             return []
         self.rcv_nxt = (segment.seq + 1) % MODULUS
         if acknowledged:
-            return self._establish(segment) or [self._ack()]
+            self._establish()
+            return self._flush() or [self._ack()]
         self.state = "SYN-RECEIVED"  # both sides opened at the same time
-        return self._opening(SYN | ACK)
+        return self._open(SYN | ACK)
 
     def _receive_synchronized(self, segment):
-        """Take in a segment when the peer's sequence number is known."""
-        if not self._acceptable(segment):
+        """Take in a segment once the peer's sequence number is known."""
+        if segment.seq != self.rcv_nxt:  # an old one that came once more, or one from nowhere
             return [] if segment.flags & RST else [self._ack()]
         if segment.flags & RST:
-            if segment.seq == self.rcv_nxt:
-                self._reset()
+            self._reset()
             return []
         if segment.flags & SYN:
             return [self._ack()]
         if not segment.flags & ACK:
             return []
+        to_send = []
         if self.state == "SYN-RECEIVED":
             if segment.ack != self.snd_nxt:
                 return self._refuse(segment)
-            return self._establish(segment) + self._take_data(segment)
-        if (segment.ack - self.snd_una) % MODULUS <= (self.snd_nxt - self.snd_una) % MODULUS:
-            self.snd_una = segment.ack
-        return self._take_data(segment)
+            self._establish()
+            to_send = self._flush()
+        if segment.payload:
+            self.received += segment.payload
+            self.rcv_nxt = (self.rcv_nxt + len(segment.payload)) % MODULUS
+            to_send.append(self._ack())
+        return to_send
 
-    def _acceptable(self, segment):
-        """Tell whether a segment begins with the number that is expected, and is not an old one."""
-        return segment.seq == self.rcv_nxt
+    def _open(self, flags):
+        """Send a SYN, with or without an ACK, and see to it that it is sent again."""
+        self.snd_nxt = (self.iss + 1) % MODULUS
+        self.opening = self._segment(self.iss, flags)
+        self.timeout = FIRST_TIMEOUT
+        self.deadline = self.now + self.timeout
+        return [self.opening]
 
-    def _establish(self, segment):
+    def _establish(self):
+        """Note that the peer has acknowledged our SYN."""
         self.state = "ESTABLISHED"
-        self.snd_una = segment.ack
         self.deadline = None
-        return self._flush()
-
-    def _take_data(self, segment):
-        if not segment.payload:
-            return []
-        self.received += segment.payload
-        self.rcv_nxt = (self.rcv_nxt + len(segment.payload)) % MODULUS
-        return [self._ack()]
 
     def _flush(self):
+        """Send the data that waits, if there is any."""
         if not self.waiting:
             return []
         data, self.waiting = self.waiting, b""
@@ -144,40 +145,36 @@ class Endpoint:
         self.snd_nxt = (self.snd_nxt + len(data)) % MODULUS
         return [segment]
 
-    def _opening(self, flags):
-        """Send the first SYN or SYN,ACK, and see to it that it is sent again."""
-        self.snd_nxt = (self.iss + 1) % MODULUS
-        self.timeout = FIRST_TIMEOUT
-        self.deadline = self.now + self.timeout
-        return [self._segment(self.iss, flags)]
-
-    def _syn(self):
-        return self._segment(self.iss, SYN if self.state == "SYN-SENT" else SYN | ACK)
-
-    def _ack(self):
-        return self._segment(self.snd_nxt, ACK)
-
-    def _segment(self, seq, flags, payload=b""):
-        ack = self.rcv_nxt if flags & ACK else 0
-        return Segment(self.local_port, self.remote_port, seq, ack, flags, payload=payload)
-
     def _refuse(self, segment):
-        """Answer a segment that belongs to no connection (RFC 9293, 3.10.7.1)."""
+        """Answer a segment that belongs to no connection by a reset, unless it is one itself."""
         if segment.flags & RST:
             return []
-        seq, ack, flags = 0, (segment.seq + segment.length) % MODULUS, RST | ACK
+        ports = segment.destination_port, segment.source_port
         if segment.flags & ACK:
-            seq, ack, flags = segment.ack, 0, RST
-        return [Segment(segment.destination_port, segment.source_port, seq, ack, flags)]
+            return [Segment(*ports, segment.ack, 0, RST)]
+        return [Segment(*ports, 0, (segment.seq + segment.length) % MODULUS, RST | ACK)]
 
     def _reset(self):
-        if self.state == "SYN-RECEIVED" and self.passive:
+        """The peer has reset the connection."""
+        if self.state == "ESTABLISHED":
+            self._end("connection reset")
+        elif self.passive:
             self.state = "LISTEN"
             self.deadline = None
         else:
-            self._give_up()
+            self._end("connection refused")
 
-    def _give_up(self):
+    def _end(self, error):
+        """There is no connection, and there won't be one."""
         self.state = "CLOSED"
-        self.error = "connection refused"
+        self.error = error
         self.deadline = None
+
+    def _ack(self):
+        """Make a segment that acknowledges and does nothing else."""
+        return self._segment(self.snd_nxt, ACK)
+
+    def _segment(self, seq, flags, payload=b""):
+        """Make a segment to the peer."""
+        ack = self.rcv_nxt if flags & ACK else 0
+        return Segment(self.local_port, self.remote_port, seq, ack, flags, payload=payload)

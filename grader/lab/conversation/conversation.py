@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from grader.lab.conversation.diagram import Kind, Row, draw
-from grader.lab.conversation.segment import Pattern, Segment, segments
+from grader.lab.conversation.segment import ACK, ALL_FLAGS, Pattern, Segment, plus, segments
 from grader.lab.functions.objects import Object, method, read
 from grader.lab.functions.show import text
 from grader.lab.functions.wire import Outcome, Returned, same
@@ -14,6 +14,7 @@ from grader.lab.lab import Lab
 from grader.lab.transcript import PromiseBrokenError
 
 _YOURS, _NOTHING = "your endpoint", "(nothing)"
+_MOST_BYTES_SHOWN = 8
 _LONGEST_STATE = len("SYN-RECEIVED")
 
 
@@ -65,8 +66,7 @@ class Conversation:
     def user(self, name: str, *arguments: object) -> None:
         """Let the user call a method that gives segments, such as `connect`."""
         self.expect_nothing()
-        call = method(name, *arguments)
-        row = self.remark(f"{call.text(decimal=True)} is called")
+        row = self.remark(f"{name}({', '.join(map(_short, arguments))}) is called")
         self._do([name], [arguments], [self.now], row)
 
     def peer(
@@ -74,7 +74,13 @@ class Conversation:
     ) -> Segment:
         """Let the peer send a segment, which arrives; give it."""
         segment = Segment(
-            self.remote_port, self.local_port, seq, ack if flags & 16 else 0, flags, window, payload
+            self.remote_port,
+            self.local_port,
+            seq,
+            ack if flags & ACK else 0,
+            flags,
+            window,
+            payload,
         )
         self.deliver(segment)
         return segment
@@ -113,6 +119,14 @@ class Conversation:
             self._break(row, wanted, f"{segment}: {'; '.join(nearest)}", why)
         return segment
 
+    def expect_data(self, seq: int, ack: int, data: bytes, why: str = "") -> None:
+        """Expect data to be sent, in one segment or cut into several, in order."""
+        while data:
+            size = len(self._unseen[0][0].payload) if self._unseen else len(data)
+            piece = data[: max(1, size)]
+            self.expect(Pattern(ACK, seq, ack, piece), why=why)
+            seq, data = plus(seq, len(piece)), data[len(piece) :]
+
     def allow(self, *patterns: Pattern) -> Segment | None:
         """Take the next segment if it is one of some; it may as well not have been sent."""
         if self._unseen:
@@ -128,11 +142,22 @@ class Conversation:
             segment, row = self._unseen[0]
             self._break(row, "nothing more is sent", str(segment), why)
 
+    def next_time(self) -> float | None:
+        """Give the time at which the next segment that waits was sent; None if none waits."""
+        return self._unseen[0][1].time if self._unseen else None
+
     def take(self) -> list[tuple[float, Segment]]:
         """Take all segments that wait, each with the time at which it was sent."""
         taken = [(row.time, segment) for segment, row in self._unseen]
         self._unseen.clear()
         return taken
+
+    def drain(self) -> list[Segment]:
+        """Take all segments that wait, and expect each to be one that can be on a wire."""
+        return [
+            self.expect(Pattern(segment.flags & ALL_FLAGS, payload=None))
+            for segment, _row in list(self._unseen)
+        ]
 
     def lose(self) -> list[Segment]:
         """Let the segments that wait get lost on the way to the peer, and give them."""
@@ -175,6 +200,11 @@ class Conversation:
 
     # How it is told.
 
+    @property
+    def state(self) -> str:
+        """The endpoint's state after the last line."""
+        return self.rows[-1].state if self.rows else ""
+
     def remark(self, line: str) -> Row:
         """Add a line to the diagram that is no segment."""
         return self._add(Kind.REMARK, line)
@@ -183,6 +213,12 @@ class Conversation:
         """Write what has happened so far."""
         return draw(self.rows, _YOURS, self.peer_name)
 
+    def tell(self) -> None:
+        """Put what has happened so far into the transcript."""
+        self.lab.note(f"{self.title}:")
+        for line in self.diagram():
+            self.lab.note(line)
+
     def fail(self, expected: str, observed: str, why: str = "") -> NoReturn:
         """Say that the promise is broken, with the diagram up to here.
 
@@ -190,9 +226,7 @@ class Conversation:
             PromiseBrokenError: always.
         """
         self.lab.compared()
-        self.lab.note(f"{self.title}:")
-        for line in self.diagram():
-            self.lab.note(line)
+        self.tell()
         raise PromiseBrokenError(expected, observed, why or self.why)
 
     def _expect_outcome(
@@ -257,3 +291,10 @@ class Conversation:
         return [
             f"it goes from port {segment[0]} to port {segment[1]}, not from {wanted[0]} to {wanted[1]}"
         ]
+
+
+def _short(argument: object) -> str:
+    """Write an argument of a call; of much data only its size."""
+    if isinstance(argument, bytes) and len(argument) > _MOST_BYTES_SHOWN:
+        return f"{len(argument)} bytes"
+    return text(argument, decimal=True)

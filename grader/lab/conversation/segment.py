@@ -9,6 +9,7 @@ from grader.lab.functions.show import text
 from grader.lab.functions.wire import Made, Named, Outcome, Returned
 
 FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
+ALL_FLAGS = FIN | SYN | RST | PSH | ACK
 #: Sequence numbers are counted modulo this.
 MODULUS = 1 << 32
 _NAMES = {SYN: "SYN", FIN: "FIN", RST: "RST", PSH: "PSH", ACK: "ACK"}
@@ -105,7 +106,7 @@ class Pattern:
 def flag_names(flags: int) -> str:
     """Write control bits by their names."""
     names = [name for bit, name in _NAMES.items() if flags & bit]
-    if unknown := flags & ~sum(_NAMES):
+    if unknown := flags & ~ALL_FLAGS:
         names.append(f"{unknown:#x}")
     return ",".join(names) or "no flags"
 

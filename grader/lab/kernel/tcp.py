@@ -14,7 +14,8 @@ STATES = (
     "CLOSE_WAIT", "LAST_ACK", "LISTEN", "CLOSING", "NEW_SYN_RECV",
 )  # fmt: skip
 _LISTEN = 1 << STATES.index("LISTEN")
-_ALL = (1 << len(STATES)) - 1
+#: Every state, as a set for `from_netlink`.
+ALL = (1 << len(STATES)) - 1
 
 _NETLINK_SOCK_DIAG = 4
 _SOCK_DIAG_BY_FAMILY = 20
@@ -52,7 +53,7 @@ def listeners() -> list[Row]:
 
 def on_port(port: int) -> list[Row]:
     """Give every socket whose local port is `port`, in any state."""
-    return _table(_ALL, port)
+    return _table(ALL, port)
 
 
 def _table(states: int, port: int | None) -> list[Row]:
@@ -65,8 +66,16 @@ def _table(states: int, port: int | None) -> list[Row]:
         return [row for row in rows if row.state in wanted and port in (None, row.local_port)]
 
 
-def from_netlink(family: int, states: int, port: int | None) -> Iterator[Row]:
+def from_netlink(
+    family: int, states: int, port: int | None, netlink: socket.socket | None = None
+) -> Iterator[Row]:
     """Ask the kernel for sockets of a family, in a set of states, on a local port.
+
+    Args:
+        family: AF_INET or AF_INET6.
+        states: the sum of 1 << number for each state.
+        port: in host order; None for every port.
+        netlink: a sock_diag socket of another network namespace.
 
     Raises:
         OSError: if this kernel has no sock_diag, or doesn't allow it.
@@ -76,7 +85,7 @@ def from_netlink(family: int, states: int, port: int | None) -> Iterator[Row]:
         code = struct.pack("=BBH BBH".replace(" ", ""), _INET_DIAG_BC_S_EQ, 8, 12, 0, 0, port)
         filters = struct.pack("=HH", 4 + len(code), _INET_DIAG_REQ_BYTECODE) + code
     body = struct.pack("=BBBBI", family, socket.IPPROTO_TCP, 0, 0, states) + bytes(48) + filters
-    with socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM, _NETLINK_SOCK_DIAG) as netlink:
+    with netlink.dup() if netlink else diag_socket() as netlink:
         netlink.settimeout(5)
         head = _HEADER.pack(
             _HEADER.size + len(body), _SOCK_DIAG_BY_FAMILY, _NLM_F_REQUEST_DUMP, 1, 0
@@ -92,6 +101,11 @@ def from_netlink(family: int, states: int, port: int | None) -> Iterator[Row]:
                     raise OSError(-struct.unpack_from("=i", data, 16)[0], "sock_diag")
                 yield _row(data[_HEADER.size : length])
                 data = data[(length + 3) & ~3 :]
+
+
+def diag_socket() -> socket.socket:
+    """Make a socket for questions about the network namespace that this process is in."""
+    return socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM, _NETLINK_SOCK_DIAG)
 
 
 def _row(body: bytes) -> Row:
