@@ -26,7 +26,18 @@ class Sender:
         seq: the number of the first byte to be sent. ack: the acknowledgement number for all
         segments. window: what the receiver offers. mss: the most bytes that a segment may carry.
         """
-        raise NotImplementedError("Sender.__init__ is not written yet")
+        self.source_port = source_port
+        self.destination_port = destination_port
+        self.ack = ack
+        self.mss = mss
+        self.window = window
+        self.una = seq  # the oldest byte that is not acknowledged
+        self.nxt = seq  # the next byte to send
+        self.top = seq  # the byte after the last one that was ever sent
+        self.data = bytearray()  # all bytes from una on, sent or not
+        self.now = 0.0
+        self.timeout = FIRST_TIMEOUT
+        self.expires = None  # when the timer runs out; None while it doesn't run
 
     def send(self, data):
         """Take bytes from the user; give the segments to be sent now."""
@@ -40,17 +51,17 @@ class Sender:
         """Learn what time it is, in seconds; give the segments to be sent now."""
         raise NotImplementedError("Sender.tick is not written yet")
 
-    def fill_window(self):
+    def _fill_window(self):
         """Give the segments that the window has room for, and see to the timer."""
-        raise NotImplementedError("Sender.fill_window is not written yet")
+        raise NotImplementedError("Sender._fill_window is not written yet")
 
-    def room(self):
+    def _room(self):
         """Give how many bytes the next segment may carry."""
-        raise NotImplementedError("Sender.room is not written yet")
+        raise NotImplementedError("Sender._room is not written yet")
 
-    def segment(self, seq, size):
+    def _segment(self, seq, size):
         """Give the segment with the `size` bytes from `seq` on."""
-        raise NotImplementedError("Sender.segment is not written yet")
+        raise NotImplementedError("Sender._segment is not written yet")
 
 
 class Receiver:
@@ -62,7 +73,14 @@ class Receiver:
         seq: the sequence number for all segments. ack: the number of the first byte to come.
         buffer: how many bytes can be kept until the user reads them, at most 65535.
         """
-        raise NotImplementedError("Receiver.__init__ is not written yet")
+        self.source_port = source_port
+        self.destination_port = destination_port
+        self.seq = seq
+        self.buffer = buffer
+        self.nxt = ack  # the first byte that is missing
+        self.ready = bytearray()  # the bytes before it that the user has not read yet
+        self.early = {}  # the bytes after it that came already, by number
+        self.offered = buffer  # the window in the last segment
 
     def receive(self, segment):
         """Take a segment with data; give the acknowledgement to be sent."""
@@ -72,10 +90,10 @@ class Receiver:
         """Give the next bytes, `size` at most, and the segments to be sent now."""
         raise NotImplementedError("Receiver.read is not written yet")
 
-    def window(self):
+    def _free(self):
         """Give how many bytes from `nxt` on the buffer has room for."""
-        raise NotImplementedError("Receiver.window is not written yet")
+        raise NotImplementedError("Receiver._free is not written yet")
 
-    def acknowledgement(self):
+    def _acknowledgement(self):
         """Give the segment that says what has come and what there is room for."""
-        raise NotImplementedError("Receiver.acknowledgement is not written yet")
+        raise NotImplementedError("Receiver._acknowledgement is not written yet")

@@ -309,3 +309,18 @@ def _expect_delivered(lab: Lab, transfer: Transfer, why: str) -> None:
     raise PromiseBrokenError(
         f"all {len(transfer.data)} bytes arrive, once and in order", observed, why
     )
+
+
+def show_transfer(lab: Lab, functions: Functions) -> None:
+    """Your sender sends 4000 bytes to your receiver, and the third segment gets lost."""
+    setup = Setup(lab.random.getrandbits(32), lab.random.getrandbits(32), 40001, 7, 500)
+    conditions = Conditions(50_000, 0.1, 50_000)
+    transfer = _transfer(lab, functions, setup, conditions, 2000, 4000, 60, frozenset([2]))
+    for line in draw(transfer.rows, "your sender", "your receiver"):
+        lab.note(line)
+    lab.note("")
+    whole = transfer.in_order and transfer.finished is not None
+    lab.note(
+        f"{len(transfer.delivered)} of 4000 bytes arrived"
+        + (f" within {transfer.finished:.2f} s, in order" if whole else ", or not in order")
+    )

@@ -43,7 +43,7 @@ class Sender:
     def send(self, data):
         """Take bytes from the user; give the segments to be sent now."""
         self.data += data
-        return self.fill_window()
+        return self._fill_window()
 
     def receive(self, segment):
         """Take a segment with an acknowledgement and a window; give the segments to be sent now."""
@@ -59,7 +59,7 @@ class Sender:
         if acknowledged or opens:
             self.timeout = FIRST_TIMEOUT
             self.expires = None
-        return self.fill_window()
+        return self._fill_window()
 
     def tick(self, now):
         """Learn what time it is, in seconds; give the segments to be sent now."""
@@ -69,13 +69,13 @@ class Sender:
         self.timeout = min(2 * self.timeout, LONGEST_TIMEOUT)
         self.expires = now + self.timeout
         sent = max(1, distance(self.una, self.nxt))  # nothing sent: a probe of one byte
-        return [self.segment(self.una, min(sent, self.mss, max(1, self.window)))]
+        return [self._segment(self.una, min(sent, self.mss, max(1, self.window)))]
 
-    def fill_window(self):
+    def _fill_window(self):
         """Give the segments that the window has room for, and see to the timer."""
         segments = []
-        while (size := self.room()) > 0:
-            segments.append(self.segment(self.nxt, size))
+        while (size := self._room()) > 0:
+            segments.append(self._segment(self.nxt, size))
             self.nxt = add(self.nxt, size)
         if not self.data:
             self.expires = None
@@ -83,12 +83,12 @@ class Sender:
             self.expires = self.now + self.timeout
         return segments
 
-    def room(self):
+    def _room(self):
         """Give how many bytes the next segment may carry."""
         sent = distance(self.una, self.nxt)
         return min(self.mss, self.window - sent, len(self.data) - sent)
 
-    def segment(self, seq, size):
+    def _segment(self, seq, size):
         """Give the segment with the `size` bytes from `seq` on."""
         first = distance(self.una, seq)
         end = add(seq, size)
@@ -122,30 +122,30 @@ class Receiver:
         """Take a segment with data; give the acknowledgement to be sent."""
         if not segment.payload:
             return []
-        window = self.window()
+        free = self._free()
         for place, byte in enumerate(segment.payload, distance(self.nxt, segment.seq)):
-            if 0 <= place < window:
+            if 0 <= place < free:
                 self.early[add(self.nxt, place)] = byte
         while self.nxt in self.early:
             self.ready.append(self.early.pop(self.nxt))
             self.nxt = add(self.nxt, 1)
-        return [self.acknowledgement()]
+        return [self._acknowledgement()]
 
     def read(self, size):
         """Give the next bytes, `size` at most, and the segments to be sent now."""
         data = bytes(self.ready[:size])
         del self.ready[:size]
-        if self.window() - self.offered >= max(1, self.buffer // 2):
-            return data, [self.acknowledgement()]
+        if self._free() - self.offered >= max(1, self.buffer // 2):
+            return data, [self._acknowledgement()]
         return data, []
 
-    def window(self):
+    def _free(self):
         """Give how many bytes from `nxt` on the buffer has room for."""
         return self.buffer - len(self.ready)
 
-    def acknowledgement(self):
+    def _acknowledgement(self):
         """Give the segment that says what has come and what there is room for."""
-        self.offered = self.window()
+        self.offered = self._free()
         return Segment(
             self.source_port, self.destination_port, self.seq, self.nxt, ACK, self.offered
         )

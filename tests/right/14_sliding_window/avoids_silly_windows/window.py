@@ -43,7 +43,7 @@ class Sender:
     def send(self, data):
         """Take bytes from the user; give the segments to be sent now."""
         self.data += data
-        return self.fill_window()
+        return self._fill_window()
 
     def receive(self, segment):
         """Take a segment with an acknowledgement and a window; give the segments to be sent now."""
@@ -59,7 +59,7 @@ class Sender:
         if acknowledged or opens:
             self.timeout = FIRST_TIMEOUT
             self.expires = None
-        return self.fill_window()
+        return self._fill_window()
 
     def tick(self, now):
         """Learn what time it is, in seconds; give the segments to be sent now."""
@@ -71,7 +71,7 @@ class Sender:
         sent = max(1, distance(self.una, self.nxt))  # nothing sent: a probe of one byte
         return [self.segment(self.una, min(sent, self.mss, max(1, self.window)))]
 
-    def fill_window(self):
+    def _fill_window(self):
         """Give the segments that the window has room for, and see to the timer."""
         segments = []
         while (size := self.room()) > 0:
