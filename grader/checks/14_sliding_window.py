@@ -79,7 +79,7 @@ def functions(lab: Lab, subject: Subject) -> Functions:
     return Functions(lab, program_file(lab, subject, "module"))
 
 
-@promise(points=2)
+@promise(points=2, after=("slides_on_ack", "retransmits"))
 def test_cumulative_ack(lab: Lab, functions: Functions) -> None:
     """One acknowledgement stands for all bytes before its number; the receiver gives it so, too."""
     for setup in setups(lab.random, LENGTH):
@@ -118,7 +118,7 @@ def _acknowledge_in_order(lab: Lab, functions: Functions, setup: Setup) -> None:
     talk.end()
 
 
-@promise(points=3, after=("never_exceeds_window", "slides_on_ack"))
+@promise(points=3, after="cumulative_ack")
 def test_zero_window(lab: Lab, functions: Functions) -> None:
     """A window of 0 stops all but probes of one byte, and both sides go on once it opens."""
     for setup in setups(lab.random, LENGTH):
@@ -212,9 +212,7 @@ def _fill_and_read(lab: Lab, functions: Functions, setup: Setup) -> None:
     talk.end()
 
 
-@promise(
-    points=2, after=("slides_on_ack", "cumulative_ack", "retransmits", "reorders", "duplicates")
-)
+@promise(points=2, after=("reorders", "duplicates"))
 def test_wraps(lab: Lab, functions: Functions) -> None:
     """Goes on where sequence numbers pass 2^32 and begin again with 0."""
     mss = lab.random.choice((100, 536, 1000))
@@ -238,7 +236,7 @@ def test_wraps(lab: Lab, functions: Functions) -> None:
             play(lab, functions, title, setup, order, WRAPS, [3])
 
 
-@promise(points=2, after="wraps")
+@promise(points=2, after=("wraps", "zero_window", "window_shrinks", "never_overflows"))
 def test_lossy_link(lab: Lab, functions: Functions) -> None:
     """Over a link that loses, doubles and reorders segments, each byte arrives once, in order."""
     for loss, lateness in ((0.08, 0.05), (0.03, 0.2)):

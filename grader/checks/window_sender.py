@@ -190,7 +190,7 @@ def _slide(talk: Sending, upto: int, window: int) -> None:
     expect_full(talk, SLIDES)
 
 
-@promise(points=2)
+@promise(points=2, after="fills_window")
 def test_retransmits(lab: Lab, functions: Functions) -> None:
     """Sends the oldest segment again when it was not acknowledged for a second, and not before."""
     for setup in setups(lab.random, LENGTH):
@@ -204,8 +204,9 @@ def test_retransmits(lab: Lab, functions: Functions) -> None:
 
         talk = Sending(lab, functions, "what comes says nothing new", setup, 8 * mss, RETRANSMITS)
         talk.give(3 * mss)
-        expect_silence(talk, talk.pass_time(0.6), "nothing is sent again within a second", "")
-        talk.acknowledge(0)
+        talk.pass_time(0.6)
+        wanted = "nothing is sent, as that acknowledges nothing new"
+        expect_silence(talk, talk.acknowledge(0), wanted, RETRANSMITS)
         _expect_timeout(talk, 0.6)
         talk.end()
 
@@ -317,6 +318,14 @@ def test_window_shrinks(lab: Lab, functions: Functions) -> None:
             f"byte {talk.una} of the stream was not sent again within 120 s",
             SHRINKS,
         )
+        talk.end()
+
+        talk = Sending(
+            lab, functions, "data after the window was taken back", setup, 8 * mss, SHRINKS
+        )
+        talk.give(4 * mss)
+        talk.acknowledge(talk.end_of(1), left)
+        _expect_nothing_new(talk, talk.give(3 * mss))
         talk.end()
 
 
