@@ -48,9 +48,12 @@ def station(random: Random) -> str:
 
 
 def payload(random: Random, least: int = 0, most: int = 80) -> bytes:
-    """Draw bytes, of odd and of even length."""
+    """Draw bytes, of odd and of even length; zeros at the end belong to them."""
     size = random.randint(least, most)
-    return random.choice((random.randbytes(size), random.randbytes(size), b"\xff" * size))
+    drawn = random.randbytes(size)
+    return random.choice(
+        (drawn, drawn, drawn, drawn[: size // 2].ljust(size, b"\0"), b"\xff" * size)
+    )
 
 
 def ethernet(random: Random, kind: int | None = None) -> Ethernet:

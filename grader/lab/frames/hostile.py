@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from random import Random
 
 from grader.lab.frames import draw, reading, reference
@@ -23,13 +23,22 @@ _PLAIN = IPv4("10.0.0.1", "10.0.0.2", 1)
 _CHECKSUM_AT = 10
 
 
-def wanting_refusal(calls: Iterator[tuple[object, ...]]) -> Iterator[Trial]:
-    """Give trials of those calls, a function's name and its arguments, that have to be refused."""
+def refusals(calls: Iterable[tuple[object, ...]], reason: type[RefusedError]) -> list[Trial]:
+    """Give trials of the calls that have to be refused for a reason.
+
+    Args:
+        calls: a function's name and its arguments each.
+        reason: what the reference says of them; others are left out.
+    """
+    found = []
     for function, *arguments in calls:
         try:
             _READ[str(function)](*arguments)
+        except reason:
+            found.append(refused(str(function), *arguments))
         except RefusedError:
-            yield refused(str(function), *arguments)
+            continue
+    return found
 
 
 def cut(random: Random) -> Iterator[tuple[object, ...]]:

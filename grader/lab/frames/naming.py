@@ -23,6 +23,8 @@ def described(value: object) -> str:
             return f"{kind}({shown})"
         case list():
             return f"[{', '.join(map(described, value))}]"
+        case dict():
+            return f"a dict of {', '.join(map(described, value))}"
         case tuple():
             return f"({', '.join(map(described, value))})"
     return text(value)
@@ -67,9 +69,9 @@ def bytes_differ(got: bytes, wanted: bytes, names: Sequence[str]) -> str:
         names: the field that each of the right bytes lies in.
     """
     sizes = f"{len(got)} bytes, not {len(wanted)}: " if len(got) != len(wanted) else "bytes "
-    at = next(
-        (i for i, pair in enumerate(zip(got, wanted, strict=False)) if len({*pair}) > 1), None
-    )
+    places = [i for i, pair in enumerate(zip(got, wanted, strict=False)) if len({*pair}) > 1]
+    causes = [i for i in places if not names[i].endswith("checksum")]
+    at = next(iter(causes or places), None)
     if at is None:
         at = min(len(got), len(wanted))
         if at == len(wanted):
@@ -113,9 +115,8 @@ def headers_differ(got: Named, wanted: Named) -> str:
             shown = field(got.kind, name, one)
             if type(one) is not type(other):
                 shown += f", which is no {type(other).__name__},"
-            return f"{_a(wanted.kind)} whose {name} is {shown} instead of " + field(
-                wanted.kind, name, other
-            )
+            right = field(wanted.kind, name, other)
+            return f"{_a(wanted.kind)} with {name}={shown} instead of {right}"
     return "the right header"
 
 

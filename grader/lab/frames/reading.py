@@ -34,6 +34,14 @@ class RefusedError(Exception):
     """Bytes are no frame that can be right; the message says why."""
 
 
+class TruncatedError(RefusedError):
+    """Bytes are missing, or lengths contradict each other."""
+
+
+class CorruptedError(RefusedError):
+    """The lengths fit, and a checksum, a version or a kind is wrong."""
+
+
 def layers(frame: bytes) -> list[Layer]:
     """Give the layers of a frame.
 
@@ -64,7 +72,7 @@ def arp(data: bytes) -> Arp:
     """Give the ARP packet at the beginning of some bytes."""
     values = _values("Arp", data)
     for name, right in _ARP_KINDS.items():
-        _refuse(values[name] != right, f"{name} is {values[name]}")
+        _refuse_corrupted(values[name] != right, f"{name} is {values[name]}")
     return Arp(
         values["operation"],
         mac(values["sender_mac"]),
@@ -78,9 +86,9 @@ def ipv4(data: bytes) -> tuple[IPv4, bytes]:
     """Give a packet's header and its payload, without what follows."""
     values = _values("IPv4", data)
     length, total = 4 * values["header_length"], values["total_length"]
-    _refuse(values["version"] != 4, f"version is {values['version']}")
-    _refuse(not fields.size(fields.IPV4) <= length <= total <= len(data), "lengths")
-    _refuse(checksum(data[:length]) != 0, "checksum")
+    _refuse_corrupted(values["version"] != 4, f"version is {values['version']}")
+    _refuse_truncated(not fields.size(fields.IPV4) <= length <= total <= len(data), "lengths")
+    _refuse_corrupted(checksum(data[:length]) != 0, "checksum")
     header = IPv4(
         source=quad(values["source"]),
         destination=quad(values["destination"]),
@@ -94,9 +102,9 @@ def udp(data: bytes, source: str, destination: str) -> tuple[Udp, bytes]:
     """Give a datagram's header and its payload, without what follows."""
     values = _values("Udp", data)
     length = values["length"]
-    _refuse(not fields.size(fields.UDP) <= length <= len(data), "lengths")
+    _refuse_truncated(not fields.size(fields.UDP) <= length <= len(data), "lengths")
     covered = pseudo_header(source, destination, UDP, length) + data[:length]
-    _refuse(values["checksum"] != 0 and checksum(covered) != 0, "checksum")
+    _refuse_corrupted(values["checksum"] != 0 and checksum(covered) != 0, "checksum")
     return Udp(**_others("Udp", values)), data[fields.size(fields.UDP) : length]
 
 
@@ -104,9 +112,9 @@ def tcp(data: bytes, source: str, destination: str) -> tuple[Tcp, bytes]:
     """Give a segment's header and its payload."""
     values = _values("Tcp", data)
     length = 4 * values["data_offset"]
-    _refuse(not fields.size(fields.TCP) <= length <= len(data), "lengths")
+    _refuse_truncated(not fields.size(fields.TCP) <= length <= len(data), "lengths")
     covered = pseudo_header(source, destination, TCP, len(data)) + data
-    _refuse(checksum(covered) != 0, "checksum")
+    _refuse_corrupted(checksum(covered) != 0, "checksum")
     options = data[fields.size(fields.TCP) : length]
     return Tcp(options=options, **_others("Tcp", values)), data[length:]
 
@@ -120,10 +128,15 @@ def _others(kind: str, values: dict[str, int]) -> dict[str, int]:
 
 
 def _values(kind: str, data: bytes) -> dict[str, int]:
-    _refuse(len(data) < fields.size(TABLES[kind]), f"too short for {kind}")
+    _refuse_truncated(len(data) < fields.size(TABLES[kind]), f"too short for {kind}")
     return fields.read(TABLES[kind], data)
 
 
-def _refuse(wrong: bool, why: str) -> None:
+def _refuse_truncated(wrong: bool, why: str) -> None:
     if wrong:
-        raise RefusedError(why)
+        raise TruncatedError(why)
+
+
+def _refuse_corrupted(wrong: bool, why: str) -> None:
+    if wrong:
+        raise CorruptedError(why)

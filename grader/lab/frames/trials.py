@@ -13,7 +13,7 @@ from grader.lab.functions.wire import Died, Named, Outcome, Raised, Returned, sa
 from grader.lab.lab import Lab
 from grader.lab.transcript import PromiseBrokenError
 
-#: Of how many trials at least one must be left after those whose parts are wrong themselves.
+#: One in so many inputs must be left to judge by. If fewer are, all of them count.
 _LEFT = 3
 
 
@@ -27,8 +27,8 @@ class Trial:
         first: the header that wanted bytes begin with.
         deep: they hold other headers as well.
         prefix: only so many of the bytes are judged; what follows may be padding.
-        needs: the calls that this one may be put together from. If one of them is wrong, the trial
-            is left out: it is another promise's that is broken, and one mistake costs once.
+        needs: the calls that this one may be put together from. If it fails and so does one of
+            them, it is left out: the mistake belongs to another promise, and costs once.
     """
 
     call: Call
@@ -90,18 +90,18 @@ def expect(lab: Lab, functions: Functions, trials: Sequence[Trial], why: Why) ->
     lab.compared()
     parts = dict(zip(needs, outcomes, strict=False))
     broken = {call for call, outcome in parts.items() if not needs[call].met_by(outcome)}
-    pairs = [
-        (trial, outcome)
-        for trial, outcome in zip(trials, outcomes[len(needs) :], strict=True)
-        if not any(need.call in broken for need in _all_needs(trial))
-    ]
+    pairs = list(zip(trials, outcomes[len(needs) :], strict=True))
     called = ", ".join(dict.fromkeys(trial.call.function for trial in trials))
     lab.note(f"{functions.file}: {called} called with {len(trials)} inputs")
-    if broken:
-        names = " and ".join(sorted({call.function for call in broken}))
-        lab.note(f"{len(trials) - len(pairs)} left out, for which {names} itself is wrong")
-    if len(pairs) * _LEFT < len(trials):
-        pairs = [(needs[call], parts[call]) for call in broken]
+    others = [
+        pair
+        for pair in pairs
+        if not pair[0].met_by(pair[1]) and any(n.call in broken for n in _all_needs(pair[0]))
+    ]
+    if others and (len(pairs) - len(others)) * _LEFT >= len(pairs):
+        names = " or ".join(sorted({call.function for call in broken}))
+        lab.note(f"{len(others)} inputs are left out: {names} itself is wrong for them")
+        pairs = [pair for pair in pairs if pair not in others]
     failing = [pair for pair in pairs if not pair[0].met_by(pair[1])]
     if failing:
         _fail(failing, len(pairs), why)
@@ -141,10 +141,12 @@ def _difference(got: object, wanted: object, owners: Sequence[str] = ()) -> str:
         return bytes_differ(got, wanted, owners or ["payload"] * len(wanted))
     if isinstance(got, Named) and isinstance(wanted, Named):
         return headers_differ(got, wanted)
+    if isinstance(got, tuple) and isinstance(wanted, Named):
+        return f"a plain tuple {described(got)} where {wanted.kind}(...) belongs"
     items = _items(got)
     if items is not None and isinstance(wanted, list | tuple):
         if len(items) != len(wanted):
-            return f"{len(items)} things instead of {len(wanted)}: {described(got)}"
+            return f"{len(items)} of {len(wanted)} items: {described(got)}"
         pairs = zip(items, wanted, strict=True)
         index, pair = next((i, p) for i, p in enumerate(pairs) if not _equal(*p))
         place = "" if isinstance(pair[1], Named) else f"as item {index}: "
