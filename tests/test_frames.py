@@ -259,7 +259,7 @@ def test_one_mistake_costs_once(lab: Lab) -> None:
     arp = calls.decapsulate(draw.layers(random, "arp"))
     other = calls.decapsulate(draw.layers(random, "other"))
     expect(lab, functions, [arp, other], "")
-    assert "1 inputs are left out: parse_arp itself is wrong" in lab.transcript.lines[-1]
+    assert "because parse_arp itself is wrong for them: 1" in lab.transcript.lines[-1]
     with pytest.raises(PromiseBrokenError, match=r"target_ip='0\.0\.0\.0'"):
         expect(lab, functions, [arp, arp, arp, other], "")
 

@@ -36,7 +36,7 @@ class Trial:
     first: str = ""
     deep: bool = False
     prefix: int | None = None
-    needs: tuple[Trial, ...] = ()
+    needs: Callable[[], tuple[Trial, ...]] = tuple
 
     def met_by(self, outcome: Outcome) -> bool:
         """Tell whether an outcome is what is wanted."""
@@ -85,26 +85,38 @@ def expect(lab: Lab, functions: Functions, trials: Sequence[Trial], why: Why) ->
     """
     if not trials:
         raise ValueError("there is nothing to compare")
-    needs = {need.call: need for trial in trials for need in _all_needs(trial)}
-    outcomes = functions.call([*needs, *(trial.call for trial in trials)])
+    outcomes = functions.call([trial.call for trial in trials])
     lab.compared()
-    parts = dict(zip(needs, outcomes, strict=False))
-    broken = {call for call, outcome in parts.items() if not needs[call].met_by(outcome)}
-    pairs = list(zip(trials, outcomes[len(needs) :], strict=True))
     called = ", ".join(dict.fromkeys(trial.call.function for trial in trials))
     lab.note(f"{functions.file}: {called} called with {len(trials)} inputs")
-    others = [
-        pair
-        for pair in pairs
-        if not pair[0].met_by(pair[1]) and any(n.call in broken for n in _all_needs(pair[0]))
-    ]
-    if others and (len(pairs) - len(others)) * _LEFT >= len(pairs):
-        names = " or ".join(sorted({call.function for call in broken}))
-        lab.note(f"{len(others)} inputs are left out: {names} itself is wrong for them")
-        pairs = [pair for pair in pairs if pair not in others]
+    pairs = zip(trials, outcomes, strict=True)
     failing = [pair for pair in pairs if not pair[0].met_by(pair[1])]
+    if not failing:
+        return
+    own, broken = _without_broken_parts(functions, failing)
+    left_out = len(failing) - len(own)
+    if left_out and (len(trials) - left_out) * _LEFT >= len(trials):
+        names = " or ".join(broken)
+        lab.note(f"inputs left out, because {names} itself is wrong for them: {left_out}")
+        failing = own
     if failing:
-        _fail(failing, len(pairs), why)
+        _fail(failing, len(trials), why)
+
+
+def _without_broken_parts(
+    functions: Functions, failing: Sequence[tuple[Trial, Outcome]]
+) -> tuple[list[tuple[Trial, Outcome]], list[str]]:
+    """Give the trials none of whose parts is wrong itself, and the names of the wrong parts."""
+    needs = [_all_needs(trial) for trial, _ in failing]
+    parts = {need.call: need for each in needs for need in each}
+    outcomes = zip(parts.values(), functions.call([*parts]), strict=True)
+    broken = {part.call for part, outcome in outcomes if not part.met_by(outcome)}
+    own = [
+        pair
+        for pair, each in zip(failing, needs, strict=True)
+        if not any(need.call in broken for need in each)
+    ]
+    return own, sorted({call.function for call in broken})
 
 
 def _fail(failing: Sequence[tuple[Trial, Outcome]], count: int, why: Why) -> None:
@@ -119,7 +131,7 @@ def _fail(failing: Sequence[tuple[Trial, Outcome]], count: int, why: Why) -> Non
 
 
 def _all_needs(trial: Trial) -> list[Trial]:
-    return [each for need in trial.needs for each in (need, *_all_needs(need))]
+    return [each for need in trial.needs() for each in (need, *_all_needs(need))]
 
 
 def _equal(got: object, wanted: object) -> bool:
