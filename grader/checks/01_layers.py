@@ -1,5 +1,4 @@
-"""01_layers: a quiz; each question is a promise, and the questions are data under seal, in the file
-beside this one."""
+"""01_layers: a quiz; each question is a promise, and they are under seal in the file beside this."""
 
 from __future__ import annotations
 

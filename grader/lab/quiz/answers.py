@@ -1,4 +1,4 @@
-"""A student's answers, read from a TOML file in a contained process, which nothing in it can exhaust."""
+"""A student's answers, read from a TOML file in a contained process, which it may well exhaust."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def judge(lab: Lab, subject: Subject, sealed: Sealed) -> None:
     explanation = sealed.seal.opened_by(comparable(question, answer))
     if explanation is None:
         raise PromiseBrokenError(
-            f"{question.id}: {question.text}",
+            f"the right answer to {question.id}",
             f"{shown(question, answer)}{where} is not the answer{_miscounted(question, answer)}",
             f"What to read: {question.read}.",
         )
@@ -46,7 +46,7 @@ def _given(answers: Answers, question: Question) -> str:
             "All answers are in this one file, so none can be looked at until it can be read.",
         )
     answer = answers.values.get(name, "")
-    expected = f"an answer to {name}: {question.text}"
+    expected = f"an answer to {name}"
     if answer is None:
         raise PromiseBrokenError(
             expected,
@@ -80,4 +80,6 @@ def _miscounted(question: Question, answer: str) -> str:
     wanted, given = question.form.items, len(question.form.read(answer))
     if wanted in (0, given):
         return ""
-    return f"; it was read as {given} item{'s' if given != 1 else ''}, the question asks for {wanted}"
+    return (
+        f"; it was read as {given} item{'s' if given != 1 else ''}, the question asks for {wanted}"
+    )

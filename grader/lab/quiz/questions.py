@@ -72,9 +72,7 @@ class Solved:
 
     def sealed(self) -> Sealed:
         """Put the explanation under seal."""
-        return Sealed(
-            self.question, Seal.put(self.question.id, self.accepted(), self.explanation)
-        )
+        return Sealed(self.question, Seal.put(self.question.id, self.accepted(), self.explanation))
 
 
 def comparable(question: Question, text: str) -> str:

@@ -27,11 +27,13 @@ _WORD = re.compile(r"[^\W_]+")
 _NUMBER_OR_WORD = re.compile(r"0x[0-9a-f]+|[0-9]+|[^\W\d_]\w*")
 _THOUSANDS = re.compile(r"(?<=[0-9])[,' _](?=[0-9]{3}(?![0-9]))")
 _UNITS = {"bit": 1, "bits": 1, "byte": 8, "bytes": 8, "octet": 8, "octets": 8}
-_SMALL = (
+_SMALL = re.findall(
+    r"\w+",
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+    "sixteen seventeen eighteen nineteen",
+)
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_SCALES = {"hundred": 100, "thousand": 1000}
 _COUNTED = {word: number for number, word in enumerate(_SMALL)} | {
     word: 10 * number for number, word in enumerate(_TENS, 2)
 }
@@ -119,8 +121,8 @@ def _numbers(text: str, form: Form) -> list[str]:
             else:
                 found.append(_COUNTED[word])
             counting = True
-        elif word == "hundred" and counting:
-            found[-1] *= 100
+        elif word in _SCALES and counting:
+            found[-1] *= _SCALES[word]
         elif not (word == "and" and counting and found[-1] >= 100):
             if word in _UNITS and form.unit and found:
                 found[-1] = _converted(found[-1], _UNITS[word], _UNITS[form.unit])
@@ -130,7 +132,9 @@ def _numbers(text: str, form: Form) -> list[str]:
 
 def _goes_on(number: int, more: int) -> bool:
     """Tell whether a number word goes on with the number before it: forty-eight, hundred twenty."""
-    return (number >= 100 and number % 100 == 0) or (more < 10 and number % 100 in range(20, 91, 10))
+    return (number >= 100 and number % 100 == 0) or (
+        more < 10 and number % 100 in range(20, 91, 10)
+    )
 
 
 def _converted(number: int, given: int, wanted: int) -> int:

@@ -75,7 +75,7 @@ class Seal:
 
 
 def _hashed(answer: str, salt: bytes) -> bytes:
-    return hashlib.scrypt(answer.encode(), salt=salt, **_SCRYPT)  # type: ignore[arg-type]
+    return hashlib.scrypt(answer.encode(), salt=salt, **_SCRYPT)
 
 
 def _stream(key: bytes, size: int) -> bytes:

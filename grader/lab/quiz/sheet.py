@@ -23,9 +23,7 @@ def sheet(questions: Sequence[Solved], *, answered: bool) -> str:
         label = f"{number}. "
         lines = textwrap.wrap(f"{label}{each.question.text}", _WIDTH, subsequent_indent="   ")
         for note in each.question.notes:
-            lines += textwrap.wrap(
-                note, _WIDTH, initial_indent="   ", subsequent_indent="      "
-            )
+            lines += textwrap.wrap(note, _WIDTH, initial_indent="   ", subsequent_indent="      ")
         answer = each.shown() if answered else ""
         comment = "".join(f"# {line}\n" for line in lines)
         parts.append(f"{comment}{each.question.id} = {json.dumps(answer, ensure_ascii=False)}\n")
