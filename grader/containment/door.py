@@ -93,7 +93,7 @@ class Contained:
 
     def update(self) -> None:
         """Take in what the supervisor has said since the last call; never blocks."""
-        while not self._ended and select.select([self._control], [], [], 0)[0]:
+        while not self._ended and self._heard(0):
             message = self._receive()
             if message is None:
                 self._ended = True
@@ -122,7 +122,7 @@ class Contained:
             self._control.send(b"end")
         begun = time.monotonic()
         while not self._ended and time.monotonic() - begun < _MOST_SECONDS:
-            select.select([self._control], [], [], 0.1)
+            self._heard(0.1)
             self.update()
             if time.monotonic() - begun > _STOPPED_SECONDS:  # perhaps the program stopped it
                 with suppress(OSError):
@@ -133,6 +133,12 @@ class Contained:
         self._control.close()
         for fd in self._output:
             os.close(fd)
+
+    def _heard(self, seconds: float) -> bool:
+        """Wait until there is something from the supervisor; poll(2), for any descriptor's number."""
+        poll = select.poll()
+        poll.register(self._control, select.POLLIN)
+        return bool(poll.poll(seconds * 1000))
 
     def _read(self, which: int) -> bytes:
         fd = self._output[which]

@@ -31,6 +31,8 @@ class Bench:
     #: Servers between two checks, by exercise. A check that leaves its server as it was found
     #: gives it back, which saves the next one a start.
     idle: dict[str, Server] = field(default_factory=dict)
+    #: What was found out about a student's files once for all checks, by path.
+    known: dict[Path, object] = field(default_factory=dict)
 
     def clear(self) -> None:
         """End every program but those of idle servers."""
@@ -56,6 +58,8 @@ class Lab:
     folder: Path
     random: Random
     transcript: Transcript = field(default_factory=Transcript)
+    #: What a student is told once the check has passed.
+    remark: str = ""
 
     def note(self, line: str) -> None:
         """Add a line to the transcript."""

@@ -84,7 +84,8 @@ def _lines(checks: Sequence[CheckResult]) -> RenderableType:
 
 def _in_full(check: CheckResult) -> RenderableType:
     if check.status == "pass":
-        return _lines([check])
+        remark = Padding(Text(_printable(check.message)), (0, 0, 1, 6))
+        return Group(_lines([check]), *([remark] if check.message else []))
     facts = Table.grid(padding=(0, 2))
     facts.add_column(justify="right", style="dim")
     facts.add_column(overflow="fold")

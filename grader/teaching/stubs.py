@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from grader import exercises
+from grader.lab.quiz import questions
+from grader.lab.quiz.sheet import sheet
 
 
 class StubError(Exception):
@@ -68,6 +70,20 @@ def all_stubs() -> Iterator[tuple[Path, str]]:
             except OSError as error:
                 raise StubError(f"{solution}: {error.strerror}") from error
             yield exercises.EXERCISES / name / file, make(source, functions, file)
+        if (quiz := exercises.SOLUTIONS / name / "questions.toml").exists():
+            yield from _quiz(name, quiz)
+
+
+def _quiz(name: str, source: Path) -> Iterator[tuple[Path, str]]:
+    """Give the files that are made from a quiz's questions; its solution is one of them."""
+    try:
+        solved = questions.solved(source)
+    except questions.QuizError as error:
+        raise StubError(str(error)) from error
+    folder = exercises.EXERCISES / name
+    yield folder / "answers.toml", sheet(solved, answered=False)
+    yield exercises.SOLUTIONS / name / "answers.toml", sheet(solved, answered=True)
+    yield exercises.CHECKS / f"{name}.json", questions.written([each.sealed() for each in solved])
 
 
 def write_all() -> list[Path]:

@@ -53,6 +53,8 @@ def carry_out(item: pytest.Item) -> dict[str, Any]:
         outcome["transcript"] = lab.transcript.lines
         if outcome["status"] == "pass" and not lab.transcript.comparisons:
             outcome |= {"status": "error", "message": "the check compared nothing"}
+        elif outcome["status"] == "pass":
+            outcome["message"] = lab.remark
     return {**outcome, "seconds": round(time.monotonic() - begun, 3)}
 
 

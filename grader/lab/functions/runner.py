@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # none of these is needed at run time, and a start should be 
     from typing import Any
 
 #: What one result may hold: values in it, levels of nesting, bytes or characters or bits of each.
-MAX_VALUES, MAX_DEPTH, MAX_SIZE = 20_000, 20, 1 << 17
+MAX_VALUES, MAX_DEPTH, MAX_SIZE = 200_000, 20, 1 << 20
 MAX_INT_BITS = 8192
 MAX_TEXT = 300
 RUNNER = "<runner>"

@@ -56,6 +56,14 @@ def on_port(port: int) -> list[Row]:
     return _table(ALL, port)
 
 
+def ipv4() -> list[Row]:
+    """Give every IPv4 socket, which is what /proc/net/tcp has."""
+    try:
+        return [*from_netlink(socket.AF_INET, _ALL, None)]
+    except OSError:
+        return [row for row in from_proc() if ":" not in row.local_host]
+
+
 def _table(states: int, port: int | None) -> list[Row]:
     try:
         return [row for family in (socket.AF_INET, socket.AF_INET6)
