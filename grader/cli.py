@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader.containment.door import ContainmentError, Door
 from grader.exercises import EXERCISES, ExerciseError
+
+if TYPE_CHECKING:
+    from grader.verdict.result import Result
 
 FULL_MARKS, POINTS_MISSING, CANNOT_GRADE, INTERRUPTED = 0, 1, 2, 130
 
@@ -43,6 +48,13 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     grade.add_argument("--dir", type=Path, default=EXERCISES, help="what to grade (exercises/)")
     grade.add_argument("--json", type=Path, metavar="FILE", help="write the result there as well")
+    grade.add_argument(
+        "--report", action="append", default=[], metavar="FORMAT=PATH",
+        help="write the result in another format; may be given several times; see docs/reports.md",
+    )  # fmt: skip
+    grade.add_argument(
+        "--limit", type=_positive, metavar="SECONDS", help="end with what was checked until then"
+    )
     grade.add_argument("--seed", type=int, help="draw the same inputs as the run with this seed")
     grade.add_argument("--workers", type=_positive, help="checks that run side by side")
     grade.add_argument("-v", "--verbose", action="store_true", help="show every check in full")
@@ -81,39 +93,56 @@ def _grade(options: argparse.Namespace) -> int:
 
 def _grade_through(door: Door, options: argparse.Namespace) -> int:
     # The launcher is starting meanwhile; pytest and rich take longer to import than it takes.
-    from rich.console import Console
-
-    from grader.reports import json_file, terminal
-    from grader.reports.json_file import ReportError
-    from grader.reports.progress import Progress
+    from grader.reports import actions, report
+    from grader.reports.about import About
+    from grader.reports.report import FormatError, Report
     from grader.submission import SubmissionError
     from grader.verdict.engine import CannotRunError
+
+    about = About(options.dir, os.environ)
+    try:
+        reports = [Report.parse(text) for text in options.report]
+        if options.json:
+            reports.append(Report("json", options.json))
+        refusals = report.refusals(reports)
+        if reports and len(refusals) == len(reports):
+            return _refuse("; ".join(refusals))
+        with actions.commands_stopped(os.environ):
+            result = _result(door, options)
+            troubles = report.write(reports, result, about)
+        troubles += actions.publish(result, about)
+    except (SubmissionError, ExerciseError, CannotRunError, ContainmentError, FormatError) as error:
+        return _refuse(str(error))
+    for trouble in troubles:
+        _refuse(trouble)
+    if troubles or result.errors:
+        return CANNOT_GRADE
+    return FULL_MARKS if result.score == result.max_score else POINTS_MISSING
+
+
+def _result(door: Door, options: argparse.Namespace) -> Result:
+    """Grade, and show the result on the terminal."""
+    from rich.console import Console
+
+    from grader.reports import terminal
+    from grader.reports.progress import Progress
     from grader.verdict.grade import Request, default_workers, grade
 
+    layers = door.layers()
+    if options.untrusted and not layers.files and not options.unsafe:
+        raise ContainmentError(
+            "other people's programs are not graded here: they could "
+            f"{', '.join(layers.missing())}. --unsafe grades them nevertheless"
+        )
     console = Console(highlight=False)
     seed = random.SystemRandom().randrange(1 << 32) if options.seed is None else options.seed
     workers = options.workers or default_workers()
-    try:
-        layers = door.layers()
-        if options.untrusted and not layers.files and not options.unsafe:
-            return _refuse(
-                "other people's programs are not graded here: they could "
-                f"{', '.join(layers.missing())}. --unsafe grades them nevertheless"
-            )
-        if options.json:
-            json_file.check(options.json)
-        with Progress(console) as progress:
-            request = Request(options.dir, options.selection, seed, workers)
-            result = grade(request, door, progress)
-        door.close()  # nothing of a student's runs any more when the result is written
-        if options.json:
-            json_file.write(result, options.json)
-    except (SubmissionError, ExerciseError, CannotRunError, ContainmentError, ReportError) as error:
-        return _refuse(str(error))
+    with Progress(console) as progress:
+        request = Request(options.dir, options.selection, seed, workers, options.limit)
+        result = grade(request, door, progress)
+    door.close()  # nothing of a student's runs any more when the result is written
     terminal.show(result, console, options.verbose)
-    if result.errors:
-        return CANNOT_GRADE
-    return FULL_MARKS if result.score == result.max_score else POINTS_MISSING
+    return result
 
 
 def _stubs(options: argparse.Namespace) -> int:
@@ -128,5 +157,8 @@ def _stubs(options: argparse.Namespace) -> int:
 
 
 def _refuse(reason: str) -> int:
-    print(f"grader: {reason}", file=sys.stderr)
+    from grader.reports import actions, inert
+
+    print(f"grader: {inert.logged(reason, 1_000)}", file=sys.stderr)
+    actions.refuse(reason, os.environ)
     return CANNOT_GRADE

@@ -92,19 +92,22 @@ def of_this_course() -> Points:
 def rescale(declared: Points, total: int) -> Course:
     """Share out a total in proportion to what checks declare, first to exercises, then to promises.
 
-    Every promise keeps one point at least, if the total allows it.
+    Every promise keeps one point at least if the total allows it, and every exercise in any case.
 
     Raises:
-        PointsError: if the total is no number of points.
+        PointsError: if the total is no number of points, or there are more exercises than points.
     """
-    if not 1 <= total <= _LARGEST_TOTAL:
-        raise PointsError(f"{total} points can't be shared out; 1 to {_LARGEST_TOTAL} can")
+    if not len(declared) <= total <= _LARGEST_TOTAL:
+        raise PointsError(
+            f"{total} points can't be shared out to {len(declared)} exercises; "
+            f"{len(declared)} to {_LARGEST_TOTAL} can"
+        )
     counts = [len(promises) for promises in declared.values()]
     enough = total >= sum(counts)
     shares = apportion(
         [sum(promises.values()) for promises in declared.values()],
         total,
-        counts if enough else [0] * len(counts),
+        counts if enough else [1] * len(counts),
     )
     return Course(
         {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -40,6 +41,23 @@ class UnknownPromiseError(CannotRunError):
     """An exercise has no promise of that name."""
 
 
+@dataclass(frozen=True)
+class TimeLimit:
+    """When a run ends, whatever is still open.
+
+    Args:
+        begun: when it began, as `time.monotonic` has it.
+        seconds: how long it may take.
+    """
+
+    begun: float
+    seconds: float
+
+    def left(self) -> float:
+        """Give the seconds that are left; never less than 0."""
+        return max(0.0, self.begun + self.seconds - time.monotonic())
+
+
 @dataclass
 class _Worker:
     number: int
@@ -57,6 +75,7 @@ class _Run:
     only: frozenset[tuple[str, str]]
     workers_wanted: int
     on_verdict: OnVerdict
+    limit: TimeLimit | None
     verdicts: dict[str, list[CheckResult]] = field(default_factory=dict)
     known: dict[str, list[str]] = field(default_factory=dict)
 
@@ -97,17 +116,22 @@ class _Run:
                 busy = {w.orders: w for w in workers if w.task}
                 if not busy:
                     break
-                for orders in wait(list(busy)):
+                ready = wait(list(busy), self.limit.left() if self.limit else None)
+                if not ready:
+                    _kill(workers)
+                    break
+                for orders in ready:
                     assert isinstance(orders, Connection)
                     done = busy[orders]
                     assert done.task
                     settle(done.task, _verdict(session.items[done.task.index], _outcome(done)))
                     done.task = None
                 workers = [w for w in workers if not w.orders.closed]
+            for task in tasks:
+                if task.index not in found:
+                    settle(task, _verdict(session.items[task.index], _not_reached(self.limit)))
         except BaseException:
-            for each in workers:
-                with suppress(ProcessLookupError):
-                    os.kill(each.pid, SIGKILL)
+            _kill(workers)
             raise
         finally:
             for each in workers:
@@ -147,6 +171,7 @@ def run(
     only: frozenset[tuple[str, str]] = frozenset(),
     workers: int,
     on_verdict: OnVerdict = lambda exercise, verdict, left: None,
+    limit: TimeLimit | None = None,
 ) -> dict[str, list[CheckResult]]:
     """Run the checks of exercises, and give the verdicts by exercise, in the checks' order.
 
@@ -156,13 +181,14 @@ def run(
         only: pairs of exercise and promise, to which the run of those exercises is confined.
         workers: how many processes work side by side.
         on_verdict: told of each verdict as it falls.
+        limit: when to end; what is still open then has the verdict `error`.
 
     Raises:
         CannotRunError: if pytest could not run them.
         PointsError: if the course's points can't be used.
     """
     of_this_course()
-    plugin = _Run(grading, only, workers, on_verdict)
+    plugin = _Run(grading, only, workers, on_verdict, limit)
     status = collect(exercises, [plugin, fixtures, worker])
     if status == pytest.ExitCode.INTERRUPTED and not plugin.verdicts:
         raise KeyboardInterrupt
@@ -220,6 +246,13 @@ def _fork(session: pytest.Session, number: int, others: list[_Worker]) -> _Worke
     return _Worker(number, pid, ours)
 
 
+def _kill(workers: list[_Worker]) -> None:
+    """End workers at once; the supervisors of their programs notice."""
+    for each in workers:
+        with suppress(ProcessLookupError):
+            os.kill(each.pid, SIGKILL)
+
+
 def _outcome(done: _Worker) -> dict[str, Any]:
     """Read what a worker found; a worker that died costs its own check only."""
     try:
@@ -235,6 +268,13 @@ def _outcome(done: _Worker) -> dict[str, Any]:
 
 def _skipped(root: str) -> dict[str, Any]:
     return {"status": "skip", "message": f"`{root}` has to hold first, and did not"}
+
+
+def _not_reached(limit: TimeLimit | None) -> dict[str, Any]:
+    if limit is None or limit.left():
+        return {"status": "error", "message": "not checked: what it comes after was not checked"}
+    message = f"not checked: the time limit of {limit.seconds:g} s for all checks was up"
+    return {"status": "error", "message": message}
 
 
 def _verdict(item: pytest.Item, outcome: dict[str, Any]) -> CheckResult:

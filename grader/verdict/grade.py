@@ -13,7 +13,7 @@ from grader import exercises, submission
 from grader.containment.door import Door
 from grader.lab.fixtures import Grading
 from grader.verdict import engine
-from grader.verdict.engine import OnVerdict
+from grader.verdict.engine import OnVerdict, TimeLimit
 from grader.verdict.result import ExerciseResult, Result
 
 
@@ -26,12 +26,14 @@ class Request:
         selection: words such as `09` or `fork_server:reaps`; none means every exercise.
         seed: what inputs are drawn from.
         workers: how many checks run side by side.
+        limit: after how many seconds to end with what was checked until then; None for no limit.
     """
 
     directory: Path
     selection: Sequence[str]
     seed: int
     workers: int
+    limit: float | None = None
 
 
 def default_workers() -> int:
@@ -75,6 +77,7 @@ def grade(request: Request, door: Door, on_verdict: OnVerdict) -> Result:
         only=only,
         workers=request.workers,
         on_verdict=on_verdict,
+        limit=TimeLimit(begun, request.limit) if request.limit else None,
     )
     return Result(
         seed=request.seed,

@@ -30,6 +30,9 @@ class CheckResult:
     seconds: float = 0.0
 
     def __post_init__(self) -> None:
+        """Refuse, for every report, what is no whole number of points within its bounds."""
+        if type(self.score) is not int or type(self.max_score) is not int:
+            raise ValueError(f"{self.id}: {self.score!r} of {self.max_score!r} are no whole points")
         if not 0 <= self.score <= self.max_score:
             raise ValueError(f"{self.id}: score {self.score} is not within 0 and {self.max_score}")
 
