@@ -38,7 +38,7 @@ class About:
         return None
 
 
-def runner_name(exercise: ExerciseResult) -> str:
-    """Give an exercise a name of letters and digits only, such as `exercise09`."""
-    number = exercise.id.partition("_")[0]
+def runner_name(exercise: str) -> str:
+    """Give the exercise of an id a name of letters and digits only, such as `exercise09`."""
+    number = exercise.partition("_")[0]
     return "exercise" + re.sub("[^A-Za-z0-9]", "", number)

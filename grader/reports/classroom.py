@@ -30,7 +30,7 @@ def render(result: Result, about: About) -> str:
     Raises:
         ValueError: if an exercise has no points, or its results are too large.
     """
-    outputs = {runner_name(e): _encoded(e, about) for e in result.exercises}
+    outputs = {runner_name(e.id): _encoded(e, about) for e in result.exercises}
     lines = [f"runners={','.join(outputs)}", *(f"{name}={text}" for name, text in outputs.items())]
     return "".join(f"{line}\n" for line in lines)
 
