@@ -10,16 +10,19 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from grader.exercises import ROOT
+from grader.points import COURSE
 
 NAME = "MANIFEST.sha256"
 
 #: Hashes by path, which is relative and has slashes.
 Manifest = Mapping[str, str]
 
-_LINE = re.compile(r"([0-9a-f]{64})  ([\w./-]+)")
+_LINE = re.compile(r"([0-9a-f]{64})  ([\w./-]+)", re.ASCII)
 _MAX_BYTES = 16 << 20
 #: Folders in which a new file changes how work is graded.
 _CLOSED = ("grader", "scripts", ".github")
@@ -70,12 +73,14 @@ def _listed(names: list[str]) -> str:
     return ", ".join(names[:_SHOWN]) + more
 
 
-def write(files: Mapping[str, bytes]) -> str:
-    """Give the text of the manifest of some files."""
-    return "".join(
-        f"{hashlib.sha256(content).hexdigest()}  {path}\n"
-        for path, content in sorted(files.items())
-    )
+def of(files: Mapping[str, bytes]) -> Manifest:
+    """Make the manifest of some files."""
+    return {path: _hash(content) for path, content in sorted(files.items())}
+
+
+def text(manifest: Manifest) -> str:
+    """Give a manifest as the text of its file."""
+    return "".join(f"{digest}  {path}\n" for path, digest in manifest.items())
 
 
 def read(root: Path) -> Manifest | None:
@@ -105,6 +110,29 @@ def repository_of(directory: Path) -> Path | None:
     return None
 
 
+def changes_in(
+    directory: Path, originals: Callable[[Path], Manifest] | None = None
+) -> Changes | None:
+    """Say how the repository that a folder to grade belongs to differs from what was handed out.
+
+    Args:
+        directory: the folder to grade.
+        originals: gives what was handed out, if the grader that runs has no manifest of its own.
+
+    None if it is no student's repository, or nobody knows what was handed out.
+    """
+    repository = repository_of(directory)
+    if repository is None:
+        return None
+    own = repository == ROOT
+    handed_out = read(ROOT)
+    if handed_out is None and COURSE.exists():
+        return Changes([], [], [NAME], graded_with_originals=not own)
+    if handed_out is None and originals and not own:
+        handed_out = originals(repository)
+    return None if handed_out is None else compare(handed_out, repository, own=own)
+
+
 def compare(originals: Manifest, repository: Path, *, own: bool) -> Changes:
     """Compare a repository with what was handed out.
 
@@ -119,10 +147,10 @@ def compare(originals: Manifest, repository: Path, *, own: bool) -> Changes:
             path
             for path, content in contents.items()
             if os.path.lexists(repository / path)
-            and (content is None or hashlib.sha256(content).hexdigest() != originals[path])
+            and (content is None or _hash(content) != originals[path])
         ],
         added=sorted(printable(path) for path in _present(repository) if path not in originals),
-        removed=[path for path in originals if not os.path.lexists(repository / path)],
+        removed=[path for path in [*originals, NAME] if not os.path.lexists(repository / path)],
         graded_with_originals=not own,
     )
 
@@ -147,12 +175,14 @@ def _present(repository: Path) -> Iterator[str]:
                 if Path(where, name).is_symlink()
             )
     # Python would find these before the modules of that name.
-    for entry in os.scandir(repository):
-        if entry.name.endswith((".py", ".so", ".pth")) or os.path.lexists(
-            os.path.join(entry.path, "__init__.py")
-        ):
-            if entry.name not in _CLOSED:
-                yield entry.name
+    for name in os.listdir(repository):
+        package = os.path.lexists(repository / name / "__init__.py")
+        if name not in _CLOSED and (package or name.endswith((".py", ".so", ".pth"))):
+            yield name
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _content(path: Path) -> bytes | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from grader import exercises, manifest
 from grader.exercises import ROOT, Exercise
+from grader.manifest import Manifest
 from grader.points import Course
 from grader.teaching import ci, stubs
 
@@ -40,9 +41,9 @@ class Contents:
     rest: dict[str, bytes]
 
     @property
-    def manifest(self) -> str:
-        """The text of the manifest."""
-        return manifest.write(self.rest)
+    def manifest(self) -> Manifest:
+        """What the repository is to hold for good."""
+        return manifest.of(self.rest)
 
 
 def contents(course: Course) -> Contents:
@@ -77,12 +78,10 @@ def _grader(chosen: Sequence[str]) -> Iterator[str]:
     """Give the files of the grader: no instructor's commands, no checks of other exercises."""
     for path in _files("grader"):
         parts = path.split("/")
-        if parts[1] == "teaching" or path == "grader/points.toml":
-            continue
-        if parts[1] == "checks" and re.match(r"\d\d_", parts[2]):
-            if parts[2].removesuffix(".py") not in chosen:
-                continue
-        yield path
+        numbered = parts[1] == "checks" and re.match(r"\d\d_", parts[2])
+        other = numbered and parts[2].removesuffix(".py") not in chosen
+        if parts[1] != "teaching" and path != "grader/points.toml" and not other:
+            yield path
 
 
 def _files(folder: str) -> Iterator[str]:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from grader import exercises, manifest, points
 from grader.manifest import Manifest
@@ -67,7 +68,7 @@ def write(target: Path, repository: Contents) -> Written:
             _put(target, path, content, done)
     for path, content in repository.rest.items():
         _put(target, path, content, done)
-    _put(target, manifest.NAME, repository.manifest.encode(), done)
+    _put(target, manifest.NAME, manifest.text(repository.manifest).encode(), done)
     return done
 
 
@@ -85,8 +86,7 @@ def originals(repository: Path) -> Manifest:
         made = course(chosen, theirs.total if theirs.rescaled else None)
     except PointsError:
         made = course([], None)
-    files = contents(made).rest
-    return {line[66:]: line[:64] for line in manifest.write(files).splitlines()}
+    return contents(made).manifest
 
 
 def _before(target: Path) -> Manifest:
@@ -119,7 +119,9 @@ def _inside(target: Path, path: str) -> Path:
     """Make sure that no folder on the way to a file is a link."""
     for parent in list((target / path).relative_to(target).parents)[:-1]:
         if (target / parent).is_symlink():
-            raise StudentRepoError(f"{target / parent} is a symbolic link; nothing is written there")
+            raise StudentRepoError(
+                f"{target / parent} is a symbolic link; nothing is written there"
+            )
     return target / path
 
 
@@ -132,10 +134,10 @@ def _put(target: Path, path: str, content: bytes, done: Written) -> None:
         file.chmod(mode)
         return
     file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
-    draft.write_bytes(content)
-    draft.chmod(mode)
-    draft.replace(file)
+    with NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as draft:
+        draft.write(content)
+        os.fchmod(draft.fileno(), mode)
+    Path(draft.name).replace(file)
     (done.updated if there else done.new).append(path)
 
 
