@@ -65,10 +65,11 @@ def _tests(
     count, passed = check.max_score // unit, check.score // unit
     missed = "error" if check.status == "error" else "fail"
     file, line = about.place(exercise, check) or ("", 0)
-    message = "; ".join(f"{name} {logged(said, most)}".strip() for name, said in facts(check))
+    said = "; ".join(f"{name} {logged(text, most)}".strip() for name, text in facts(check))
+    message = f"{exercise.id} {check.id}: {said}"  # of an error, the log shows only the message
     return [
         {
-            "name": logged(_name(exercise, check, number, count)),
+            "name": logged(_name(exercise, check, number, count), min(300, max(60, most))),
             "status": "pass" if number <= passed else missed,
             "score": unit if number <= passed else 0,
             "message": logged(message, 4 * most) if number == passed + 1 and most else "",
