@@ -107,8 +107,8 @@ def _show(course: Course) -> None:
         print(f"  {exercise:20} {sum(promises.values()):4} points, {len(promises)} promises")
     print(f"  {'total':20} {course.total:4}")
     if worthless := course.worthless():
-        promises = sum(map(len, course.points.values()))
+        count = sum(map(len, course.points.values()))
         print(
-            f"{len(worthless)} promises are checked but worth nothing: there are {promises}, and "
-            f"{course.total} points. From {promises} points on, each is worth one at least."
+            f"{len(worthless)} promises are checked but worth nothing: there are {count}, and "
+            f"{course.total} points. From {count} points on, each is worth one at least."
         )
