@@ -34,6 +34,9 @@ student-repo: .venv/.ready ## Write what students get, or update it (OUT= EX= PO
 autograder-bundle: .venv/.ready ## Write autograders for Gradescope, Classroom 50 (OUT= EX= POINTS=)
 	@$(GRADER) autograder-bundle "$(or $(OUT),.)" $(EX) $(if $(POINTS),--points "$(POINTS)")
 
+diff: .venv/.ready ## Show stub and solution, or DIR= and the solution (EX= HTML=)
+	@$(GRADER) diff $(if $(DIR),"$(DIR)") $(addprefix -e ,$(EX)) $(if $(HTML),--html "$(HTML)")
+
 lint: .venv/.ready-dev ## Look for mistakes in style and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 

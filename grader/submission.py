@@ -29,7 +29,7 @@ def take(directory: Path, exercise: Exercise, scratch: Path) -> Subject:
         exercise: the exercise.
         scratch: where the copy goes.
     """
-    source = _folder_of(directory, exercise)
+    source = folder_of(directory, exercise)
     target = scratch / exercise.id
     target.mkdir(parents=True)
     problem = ""
@@ -69,7 +69,8 @@ def check_directory(directory: Path) -> None:
         raise SubmissionError(f"can't grade {directory}: {error.strerror}") from error
 
 
-def _folder_of(directory: Path, exercise: Exercise) -> Path | None:
+def folder_of(directory: Path, exercise: Exercise) -> Path | None:
+    """Give the folder of an exercise in what was handed in; None if there is none."""
     folder = directory / exercise.id
     if os.path.lexists(folder):
         return folder

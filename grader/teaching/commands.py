@@ -32,6 +32,21 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     bundle.add_argument("out", type=Path, metavar="FOLDER", help="where the archives go")
     _add_course(bundle)
     bundle.set_defaults(command=_refusing(_autograder_bundle))
+    diff = commands.add_parser(
+        "diff", help="show two submissions beside each other: their text, and what they do"
+    )
+    diff.add_argument(
+        "folders", nargs="*", type=Path, metavar="FOLDER",
+        help="none: stub and solution; one: it and the solution; two: both",
+    )  # fmt: skip
+    diff.add_argument(
+        "-e", "--exercise", action="append", default=[], metavar="EXERCISE",
+        help="such as 09; may be given several times (default: all that both have)",
+    )  # fmt: skip
+    diff.add_argument("--html", type=Path, metavar="FILE", help="write a page with two columns")
+    diff.add_argument("--no-grade", action="store_true", help="compare the text only")
+    diff.add_argument("--seed", type=int, help="draw the same inputs as a run with this seed")
+    diff.set_defaults(command=_refusing(_diff))
 
 
 def _add_course(parser: argparse.ArgumentParser) -> None:
@@ -55,13 +70,18 @@ def _refusing(command: _Command) -> Callable[[argparse.Namespace], int]:
     """Make what a command can't do a sentence and an exit status."""
 
     def run(options: argparse.Namespace) -> int:
+        from grader.containment.door import ContainmentError
+        from grader.submission import SubmissionError
         from grader.teaching.stubs import StubError
         from grader.teaching.student_repo import StudentRepoError
         from grader.verdict.engine import CannotRunError
 
         try:
             command(options)
-        except (ExerciseError, StubError, StudentRepoError, CannotRunError) as error:
+        except (
+            ExerciseError, SubmissionError, StubError, StudentRepoError, CannotRunError,
+            ContainmentError,
+        ) as error:  # fmt: skip
             print(f"grader: {error}", file=sys.stderr)
             return _CANNOT
         except OSError as error:
@@ -100,6 +120,18 @@ def _autograder_bundle(options: argparse.Namespace) -> None:
     for path in bundles.write(options.out, course):
         print(path)
     _show(course)
+
+
+def _diff(options: argparse.Namespace) -> None:
+    from rich.console import Console
+
+    from grader.teaching.diff.command import Wanted, diff
+
+    if len(options.folders) > 2:
+        raise ExerciseError("two folders at most can be compared")
+    grade = not options.no_grade
+    wanted = Wanted(options.folders, options.exercise, options.html, grade, options.seed)
+    diff(wanted, Console(highlight=False))
 
 
 def _show(course: Course) -> None:
