@@ -48,14 +48,18 @@ def render(diffs: dict[str, list[FileDiff]], behaviour: Behaviour, sides: tuple[
 
 def _promises(promises: Sequence[Promise], labels: Sequence[str]) -> str:
     lefts, rights = [p.left for p in promises], [p.right for p in promises]
-    rows = "".join(
-        _promise(promise) for promise in sorted(promises, key=lambda promise: promise.same)
-    )
-    return (
-        "<h3>What they do</h3>\n<table class=promises>"
+    heads = (
         f"<tr><th scope=col>promise<th scope=col>{labels[0]} ({score(lefts)})"
-        f"<th scope=col>{labels[1]} ({score(rights)})</tr>\n{rows}</table>\n"
+        f"<th scope=col>{labels[1]} ({score(rights)})</tr>\n"
     )
+    differing, same = ([p for p in promises if p.same == same] for same in (False, True))
+    table = "<table class=promises>\n{}{}</table>\n"
+    parts = ["<h3>What they do</h3>\n", table.format(heads, "".join(map(_promise, differing)))]
+    if same:
+        rows = "".join(map(_promise, same))
+        summary = f"<summary>{len(same)} promises with the same verdict</summary>\n"
+        parts.append(f"<details>{summary}{table.format('', rows)}</details>\n")
+    return "".join(parts)
 
 
 def _promise(promise: Promise) -> str:

@@ -62,10 +62,16 @@ def read(folder: Path, name: str) -> Source:
     try:
         functions = dict(_functions(ast.parse(text).body, ""))
     except SyntaxError as error:
-        return Source(text, {TOP: Part(TOP, lines)}, f"{name}:{error.lineno}: {error.msg}")
-    except (ValueError, RecursionError, MemoryError) as error:
-        return Source(text, {TOP: Part(TOP, lines)}, f"{name} can't be read as Python: {error}")
+        return _whole(text, lines, f"{name}:{error.lineno or 1}: {error.msg}")
+    except ValueError as error:
+        return _whole(text, lines, f"{name} can't be read as Python: {error}")
+    except (RecursionError, MemoryError):
+        return _whole(text, lines, f"{name} is nested too deeply to be read as Python")
     return Source(text, _parts(lines, functions))
+
+
+def _whole(text: str, lines: list[Line], problem: str) -> Source:
+    return Source(text, {TOP: Part(TOP, lines)}, f"{problem}; it is compared as a whole")
 
 
 def _decoded(content: bytes) -> str:
@@ -92,13 +98,11 @@ def _parts(lines: list[Line], functions: dict[str, tuple[int, int]]) -> dict[str
         while first > 1 and lines[first - 2].text.lstrip().startswith("#"):
             first -= 1
         owner[first - 1 : last] = [name] * len(owner[first - 1 : last])
-    names = dict.fromkeys([TOP, *functions])
-    parts = {
-        name: Part(name, [line for line in lines if owner[line.number - 1] == name])
-        for name in names
-    }
-    parts[TOP] = Part(TOP, _without_blank_ends(parts[TOP].lines))
-    return {name: part for name, part in parts.items() if part.lines}
+    found: dict[str, list[Line]] = {name: [] for name in (TOP, *functions)}
+    for line, name in zip(lines, owner, strict=True):
+        found[name].append(line)
+    found[TOP] = _without_blank_ends(found[TOP])
+    return {name: Part(name, own) for name, own in found.items() if own}
 
 
 def _without_blank_ends(lines: list[Line]) -> list[Line]:
