@@ -102,22 +102,28 @@ def _grade_through(door: Door, options: argparse.Namespace) -> int:
     about = About(options.dir, os.environ)
     try:
         reports = [Report.parse(text) for text in options.report]
-        if options.json:
-            reports.append(Report("json", options.json))
-        refusals = report.refusals(reports)
-        if reports and len(refusals) == len(reports):
-            return _refuse("; ".join(refusals))
-        with actions.commands_stopped(os.environ):
-            result = _result(door, options)
-            troubles = report.write(reports, result, about)
-        troubles += actions.publish(result, about)
-    except (SubmissionError, ExerciseError, CannotRunError, ContainmentError, FormatError) as error:
+    except FormatError as error:
         return _refuse(str(error))
+    if options.json:
+        reports.append(Report("json", options.json))
+    refusals = report.refusals(reports)
+    if reports and len(refusals) == len(reports):
+        return _refuse("; ".join(refusals))
+    outcome: Result | str
+    with actions.commands_stopped(os.environ):
+        try:
+            outcome = _result(door, options)
+            troubles = report.write(reports, outcome, about)
+        except (SubmissionError, ExerciseError, CannotRunError, ContainmentError) as error:
+            outcome = str(error)
+    if isinstance(outcome, str):
+        return _refuse(outcome)
+    troubles += actions.publish(outcome, about)
     for trouble in troubles:
         _refuse(trouble)
-    if troubles or result.errors:
+    if troubles or outcome.errors:
         return CANNOT_GRADE
-    return FULL_MARKS if result.score == result.max_score else POINTS_MISSING
+    return FULL_MARKS if outcome.score == outcome.max_score else POINTS_MISSING
 
 
 def _result(door: Door, options: argparse.Namespace) -> Result:

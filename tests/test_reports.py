@@ -241,24 +241,25 @@ def test_when_the_time_is_up_what_was_found_counts(
     for name in ("echo_server.py", "echo_client.py"):
         (right / "08_echo" / name).write_text(HANGS)
     monkeypatch.setenv("TMPDIR", str(tmp_path))  # programs carry it on their command line
-    begun = time.monotonic()
-    found = grade(
-        "08", "09:usage", "--limit", "4", "--report", f"gradescope={tmp_path / 'results.json'}",
-        folder=right, json_file=tmp_path / "result.json",
-    )  # fmt: skip
-    assert time.monotonic() - begun < 30  # some seconds, were the machine idle
+    empty = grade("08", "09", folder=tmp_path, json_file=tmp_path / "empty.json")
+    found, limit = None, 1
+    while found is None or not found.having(FORK, "pass"):  # however slow the machine is
+        begun, limit = time.monotonic(), limit * 2
+        found = grade(
+            "08", "09", "--limit", str(limit), "--report", f"gradescope={tmp_path / 'gradescope'}",
+            folder=right, json_file=tmp_path / "result.json",
+        )  # fmt: skip
+        assert time.monotonic() - begun < limit + 60  # to end programs takes a moment
+        assert not [p for p in psutil.process_iter() if str(tmp_path) in " ".join(_command(p))]
+    late = f"not checked: the time limit of {limit} s for all checks was up"
+    checks = [check for exercise in found.result["exercises"] for check in exercise["checks"]]
+    open_still = [check for check in checks if check["message"] == late]
+    assert {check["status"] for check in open_still} == {"error"}
+    assert f"{len(open_still)} not checked, because the time was up" in found.output
     assert found.status == 2
-    assert found.having(FORK, "pass") == {"usage"}
-    open_still = [c for c in found.checks("08_echo").values() if c["status"] == "error"]
-    assert open_still
-    assert {c["message"] for c in open_still} == {
-        "not checked: the time limit of 4 s for all checks was up"
-    }
-    assert found.result["max_score"] == 1 + sum(
-        c["max_score"] for c in found.checks("08_echo").values()
-    )
-    assert json.loads((tmp_path / "results.json").read_text())["score"] == found.result["score"]
-    assert not [p for p in psutil.process_iter() if str(tmp_path) in " ".join(_command(p))]
+    assert found.result["max_score"] == empty.result["max_score"]  # nothing is missing
+    assert found.result["score"] == sum(c["score"] for c in checks if c["status"] == "pass") > 0
+    assert json.loads((tmp_path / "gradescope").read_text())["score"] == found.result["score"]
 
 
 def _command(process: psutil.Process) -> list[str]:

@@ -30,17 +30,16 @@ def active(environment: Mapping[str, str]) -> bool:
 def commands_stopped(environment: Mapping[str, str]) -> Iterator[None]:
     """Keep what is printed meanwhile, and so whatever a student's program said, from being obeyed.
 
-    The token that ends it is drawn anew each time. If the grader dies, it stays in force.
+    The token that ends it is drawn anew each time. After an exception, which may quote such a program
+    in its traceback, nothing is obeyed until the step ends.
     """
     if not active(environment):
         yield
         return
     token = secrets.token_hex(32)
     _say(f"::stop-commands::{token}")
-    try:
-        yield
-    finally:
-        _say(f"::{token}::")
+    yield
+    _say(f"::{token}::")
 
 
 def publish(result: Result, about: About) -> list[str]:

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 SCHEMA = 1
+#: How the message begins of a check that was open when the time for the whole run was up.
+OUT_OF_TIME = "not checked: the time limit"
 Status = Literal["pass", "fail", "skip", "error"]
 
 
