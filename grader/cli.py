@@ -93,7 +93,9 @@ def _grade(options: argparse.Namespace) -> int:
 
 def _grade_through(door: Door, options: argparse.Namespace) -> int:
     # The launcher is starting meanwhile; pytest and rich take longer to import than it takes.
-    from grader.reports import actions, report
+    from rich.console import Console
+
+    from grader.reports import actions, report, terminal
     from grader.reports.about import About
     from grader.reports.report import FormatError, Report
     from grader.submission import SubmissionError
@@ -113,7 +115,9 @@ def _grade_through(door: Door, options: argparse.Namespace) -> int:
     with actions.commands_stopped(os.environ):
         try:
             outcome = _result(door, options)
-            troubles = report.write(reports, outcome, about)
+            troubles = report.write(report.to_files(reports), outcome, about)
+            terminal.show(outcome, Console(highlight=False), options.verbose)
+            troubles += report.write(report.to_standard_output(reports), outcome, about)
         except (SubmissionError, ExerciseError, CannotRunError, ContainmentError) as error:
             outcome = str(error)
     if isinstance(outcome, str):
@@ -127,10 +131,9 @@ def _grade_through(door: Door, options: argparse.Namespace) -> int:
 
 
 def _result(door: Door, options: argparse.Namespace) -> Result:
-    """Grade, and show the result on the terminal."""
+    """Grade, with a line that shows how far it is."""
     from rich.console import Console
 
-    from grader.reports import terminal
     from grader.reports.progress import Progress
     from grader.verdict.grade import Request, default_workers, grade
 
@@ -140,14 +143,12 @@ def _result(door: Door, options: argparse.Namespace) -> Result:
             "other people's programs are not graded here: they could "
             f"{', '.join(layers.missing())}. --unsafe grades them nevertheless"
         )
-    console = Console(highlight=False)
     seed = random.SystemRandom().randrange(1 << 32) if options.seed is None else options.seed
     workers = options.workers or default_workers()
-    with Progress(console) as progress:
+    with Progress(Console(highlight=False)) as progress:
         request = Request(options.dir, options.selection, seed, workers, options.limit)
         result = grade(request, door, progress)
     door.close()  # nothing of a student's runs any more when the result is written
-    terminal.show(result, console, options.verbose)
     return result
 
 

@@ -206,6 +206,7 @@ def test_more_annotations_than_are_shown_end_with_how_many() -> None:
         ("", "KeyError (server.py:2)", {"file": "sub/09_fork_server/server.py", "line": "2"}),
         ("Your handler (gone.py:3)", "server.py ended", {"file": "sub/09_fork_server/server.py"}),
         ("", "(/etc/passwd.py:1) (../secret.py:1) gone.py", {}),
+        (f"({'x' * 300}.py:1)", "server.py ended", {"file": "sub/09_fork_server/server.py"}),
         ("", f"(server.py:{'9' * 5000})", {"file": "sub/09_fork_server/server.py"}),
     ],
 )

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import subprocess
 import sys
 import time
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from grader.containment.door import MARKER
 from grader.exercises import SOLUTIONS
 from grader.reports.report import FORMATS
 from tests import hostile
-from tests.grading import Graded, grade, run
+from tests.grading import ROOT, Graded, grade, run
 from tests.readers import reporter, workflow_log
 
 FORK = "09_fork_server"
@@ -105,6 +106,29 @@ def test_no_report_can_be_written(right: Path, tmp_path: Path) -> None:
     found = grade("09:usage", "--report", f"junit={tmp_path / 'none' / 'x'}", folder=right)
     assert (found.status, found.output) == (2, "")
     assert "there is no folder" in found.errors
+
+
+def test_nobody_reads_what_the_terminal_shows(right: Path, tmp_path: Path) -> None:
+    command = [
+        sys.executable, "-m", "grader", "grade", "--dir", str(right), "09:usage",
+        "--report", "autolab=-", "--report", f"junit={tmp_path / 'x'}",
+    ]  # fmt: skip
+    reading, writing = os.pipe()
+    os.close(reading)
+    with open(writing, "w") as nobody:
+        done = subprocess.run(command, cwd=ROOT, stdout=nobody, stderr=subprocess.PIPE, timeout=60)
+    assert done.stderr == b""
+    assert ElementTree.parse(tmp_path / "x").getroot().attrib["tests"] == "1"
+
+
+def test_a_place_that_may_not_be_looked_at(right: Path, tmp_path: Path) -> None:
+    found = grade(
+        "09:usage", "--report", f"json={tmp_path / ('x' * 300)}",
+        "--report", f"json={right / FORK / 'fork_server.py' / 'x'}", folder=right,
+    )  # fmt: skip
+    assert found.status == 2
+    assert "File name too long; can't write" in found.errors
+    assert "Not a directory" in found.errors
 
 
 def test_a_full_disk_is_said(right: Path, tmp_path: Path) -> None:

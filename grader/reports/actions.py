@@ -13,6 +13,7 @@ from pathlib import Path
 
 from grader.reports import report
 from grader.reports.about import About
+from grader.reports.files import STANDARD_OUTPUT
 from grader.reports.inert import command_data, line
 from grader.reports.report import Report
 from grader.verdict.result import Result
@@ -46,13 +47,13 @@ def publish(result: Result, about: About) -> list[str]:
     """Give annotations, the job's summary and the step's outputs; say what could not be given."""
     if not active(about.environment):
         return []
-    troubles = report.write([Report("github", Path("-"))], result, about)
     wanted = [
         Report(name, Path(path))
         for variable, name in _FILES.items()
         if (path := about.environment.get(variable))
     ]
-    return troubles + report.append(wanted, result, about)
+    troubles = report.append(wanted, result, about)
+    return troubles + report.write([Report("github", STANDARD_OUTPUT)], result, about)
 
 
 def refuse(reason: str, environment: Mapping[str, str]) -> None:
