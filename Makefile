@@ -5,10 +5,10 @@ MAKEFLAGS += --no-print-directory
 GRADER := .venv/bin/grader
 BIN := .venv/bin
 
-.PHONY: help grade test stubs lint clean bench trial flakiness transcripts lock
+.PHONY: help grade test stubs student-repo autograder-bundle diff lint clean bench trial flakiness transcripts lock
 
 help: ## Show this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 26
 	@echo
 	@echo '  make grade EX="08 09:reaps"   some exercises, or one promise'
 	@echo '  make grade DIR=path           what is in another folder'
@@ -28,6 +28,12 @@ test: .venv/.ready-dev ## Test the grader itself
 
 stubs: .venv/.ready ## Write the stubs in exercises/ from solutions/
 	@$(GRADER) stubs
+
+student-repo: .venv/.ready ## Write what students get, or update it (OUT= EX= POINTS=)
+	@$(GRADER) student-repo "$(or $(OUT),student-repo)" $(EX) $(if $(POINTS),--points "$(POINTS)")
+
+autograder-bundle: .venv/.ready ## Write autograders for Gradescope, Classroom 50 (OUT= EX= POINTS=)
+	@$(GRADER) autograder-bundle "$(or $(OUT),.)" $(EX) $(if $(POINTS),--points "$(POINTS)")
 
 lint: .venv/.ready-dev ## Look for mistakes in style and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

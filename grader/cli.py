@@ -8,7 +8,10 @@ import random
 import signal
 import sys
 from collections.abc import Sequence
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from grader.containment.door import ContainmentError, Door
@@ -66,9 +69,14 @@ def _parser() -> argparse.ArgumentParser:
         "--unsafe", action="store_true", help="grade other people's work here nevertheless"
     )
     grade.set_defaults(command=_grade)
-    stubs = commands.add_parser("stubs", help="write exercises/ from solutions/")
-    stubs.set_defaults(command=_stubs)
+    if teaching := _teaching():
+        teaching.add(commands)
     return parser
+
+
+def _teaching() -> ModuleType | None:
+    """Give the commands of instructors, which students' copies don't have."""
+    return import_module("grader.teaching.commands") if find_spec("grader.teaching") else None
 
 
 def _positive(text: str) -> int:
@@ -98,9 +106,10 @@ def _grade_through(door: Door, options: argparse.Namespace) -> int:
     from grader.reports import actions, report, terminal
     from grader.reports.about import About
     from grader.reports.report import FormatError, Report
-    from grader.submission import SubmissionError
+    from grader.submission import SubmissionError, folder_of_exercises
     from grader.verdict.engine import CannotRunError
 
+    options.dir = folder_of_exercises(options.dir)
     about = About(options.dir, os.environ)
     try:
         reports = [Report.parse(text) for text in options.report]
@@ -145,22 +154,13 @@ def _result(door: Door, options: argparse.Namespace) -> Result:
         )
     seed = random.SystemRandom().randrange(1 << 32) if options.seed is None else options.seed
     workers = options.workers or default_workers()
+    teaching = _teaching()
+    originals = teaching.originals if teaching else None
     with Progress(Console(highlight=False)) as progress:
-        request = Request(options.dir, options.selection, seed, workers, options.limit)
+        request = Request(options.dir, options.selection, seed, workers, options.limit, originals)
         result = grade(request, door, progress)
     door.close()  # nothing of a student's runs any more when the result is written
     return result
-
-
-def _stubs(options: argparse.Namespace) -> int:
-    from grader.teaching import stubs
-
-    try:
-        for path in stubs.write_all():
-            print(path)
-    except (ExerciseError, stubs.StubError) as error:
-        return _refuse(str(error))
-    return 0
 
 
 def _refuse(reason: str) -> int:

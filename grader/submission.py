@@ -32,8 +32,12 @@ def take(directory: Path, exercise: Exercise, scratch: Path) -> Subject:
     source = _folder_of(directory, exercise)
     target = scratch / exercise.id
     target.mkdir(parents=True)
+    problem = ""
     if source is None:
         problem = f"no folder {exercise.id} in {directory}"
+    elif not source.resolve().is_relative_to(directory.resolve()):
+        problem = f"{exercise.id} is a symbolic link that leads out of {directory}"
+    if source is None or problem:
         programs = {role: ProgramFile(name, problem) for role, name in exercise.programs.items()}
         return Subject(target, programs)
     remark = _copy(source, target)
@@ -44,6 +48,13 @@ def take(directory: Path, exercise: Exercise, scratch: Path) -> Subject:
         for role, name in exercise.programs.items()
     }
     return Subject(target, programs, remark or _shadows(target))
+
+
+def folder_of_exercises(directory: Path) -> Path:
+    """Give the folder that has a folder for each exercise: of a repository, its `exercises/`."""
+    inside = directory / "exercises"
+    own = any(directory.glob("[0-9][0-9]_*"))
+    return inside if inside.is_dir() and not inside.is_symlink() and not own else directory
 
 
 def check_directory(directory: Path) -> None:

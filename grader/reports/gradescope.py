@@ -18,10 +18,13 @@ from grader.verdict.result import CheckResult, ExerciseResult, Result
 
 def render(result: Result, _about: About) -> str:
     """Give the result as the text of `results.json`."""
+    said = [_overview(exercise) for exercise in result.exercises]
+    if result.changes:
+        said.append(line(f"note: {result.changes.sentence()}"))
     content = {
         "score": result.score,
         "execution_time": round(result.seconds, 1),
-        "output": "\n".join(map(_overview, result.exercises)),
+        "output": "\n".join(said),
         "output_format": "text",
         "visibility": "visible",
         "stdout_visibility": "hidden",

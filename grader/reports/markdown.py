@@ -22,6 +22,8 @@ def render(result: Result, _about: About) -> str:
         "| exercise | points | promises |\n| --- | ---: | --- |\n"
         + "".join(map(_row, result.exercises)),
     ]
+    if result.changes:
+        parts.append(f"Note: {markdown(result.changes.sentence())}\n")
     room = _MOST_BYTES - sum(len(part.encode()) for part in parts)
     for exercise in result.exercises:
         for part in _exercise(exercise):

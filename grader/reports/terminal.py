@@ -38,6 +38,8 @@ def show(result: Result, console: Console, verbose: bool) -> None:
     if not verbose:
         _show_first_failure(result, console)
     console.print(_overview(result))
+    if result.changes:
+        console.print(Text(f"note: {result.changes.sentence()}", "yellow"))
     if warning := _containment(result, verbose):
         console.print(warning)
     console.print(_closing(result))

@@ -20,6 +20,7 @@ import pytest
 from grader.lab import fixtures
 from grader.lab.fixtures import GRADING, Grading
 from grader.lab.promise import declared
+from grader.points import of_this_course
 from grader.verdict import worker
 from grader.verdict.result import OUT_OF_TIME, CheckResult
 from grader.verdict.schedule import Schedule, Task
@@ -79,24 +80,24 @@ class _Run:
     known: dict[str, list[str]] = field(default_factory=dict)
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        config.addinivalue_line("markers", "promise(...): see grader.lab.promise")
+        add_marker(config)
         config.stash[GRADING] = self.grading
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Keep the promises that were asked for, and those that must hold first."""
-        items.sort(key=_place)
+        items.sort(key=place)
         for item in items:
-            self.known.setdefault(_key(item)[0], []).append(_key(item)[1])
-        wanted = {_key(item) for item in items if self._reported(*_key(item))}
+            self.known.setdefault(key(item)[0], []).append(key(item)[1])
+        wanted = {key(item) for item in items if self._reported(*key(item))}
         for item in reversed(items):
             after = declared(item).after
-            if _key(item) in wanted and after:
-                wanted.add((_key(item)[0], after))
-        items[:] = [item for item in items if _key(item) in wanted]
+            if key(item) in wanted and after:
+                wanted.add((key(item)[0], after))
+        items[:] = [item for item in items if key(item) in wanted]
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Hand out all checks, and gather their verdicts."""
-        tasks = [Task(i, *_key(item), declared(item).after) for i, item in enumerate(session.items)]
+        tasks = [Task(i, *key(item), declared(item).after) for i, item in enumerate(session.items)]
         schedule = Schedule(tasks)
         found: dict[int, CheckResult] = {}
         workers: list[_Worker] = []
@@ -184,8 +185,27 @@ def run(
 
     Raises:
         CannotRunError: if pytest could not run them.
+        PointsError: if the course's points can't be used.
     """
+    of_this_course()
     plugin = _Run(grading, only, workers, on_verdict, limit)
+    status = collect(exercises, [plugin, fixtures, worker])
+    if status == pytest.ExitCode.INTERRUPTED and not plugin.verdicts:
+        raise KeyboardInterrupt
+    for exercise, promise in sorted(only):
+        if promise not in plugin.known.get(exercise, []):
+            raise UnknownPromiseError(
+                f"{exercise} has no promise {promise!r}; {suggest(promise, plugin.known[exercise])}"
+            )
+    return plugin.verdicts
+
+
+def collect(exercises: Sequence[str], plugins: Sequence[object]) -> int | pytest.ExitCode:
+    """Have pytest collect the checks of exercises; what comes next is the plugins' affair.
+
+    Raises:
+        CannotRunError: if pytest could not.
+    """
     os.environ.pop("PYTEST_ADDOPTS", None)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     arguments = [
@@ -196,17 +216,16 @@ def run(
         *("-o", "python_files=[0-9][0-9]_*.py"),
         *(str(CHECKS / f"{exercise}.py") for exercise in exercises),
     ]
-    status = pytest.main(arguments, plugins=[plugin, fixtures, worker])
-    if status == pytest.ExitCode.INTERRUPTED and not plugin.verdicts:
-        raise KeyboardInterrupt
-    if status not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+    status = pytest.main(arguments, plugins=plugins)
+    fine = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED, pytest.ExitCode.INTERRUPTED)
+    if status not in fine:
         raise CannotRunError(f"the checks could not be run (pytest: {status!r})")
-    for exercise, promise in sorted(only):
-        if promise not in plugin.known.get(exercise, []):
-            raise UnknownPromiseError(
-                f"{exercise} has no promise {promise!r}; {suggest(promise, plugin.known[exercise])}"
-            )
-    return plugin.verdicts
+    return status
+
+
+def add_marker(config: pytest.Config) -> None:
+    """Tell pytest of the marker that checks have."""
+    config.addinivalue_line("markers", "promise(...): see grader.lab.promise")
 
 
 def suggest(word: str, known: Sequence[str]) -> str:
@@ -259,9 +278,10 @@ def _not_reached(limit: TimeLimit | None) -> dict[str, Any]:
 
 
 def _verdict(item: pytest.Item, outcome: dict[str, Any]) -> CheckResult:
-    points = declared(item).points
+    exercise, promise = key(item)
+    points = of_this_course().get(exercise, {}).get(promise, declared(item).points)
     score = points if outcome["status"] == "pass" else 0
-    return CheckResult(_key(item)[1], title(item), score=score, max_score=points, **outcome)
+    return CheckResult(promise, title(item), score=score, max_score=points, **outcome)
 
 
 def title(item: pytest.Item) -> str:
@@ -270,12 +290,13 @@ def title(item: pytest.Item) -> str:
     return (getattr(function, "__doc__", None) or item.name).strip().splitlines()[0]
 
 
-def _place(item: pytest.Item) -> tuple[str, bool, int]:
+def place(item: pytest.Item) -> tuple[str, bool, int]:
     """Order checks as they are written: those that exercises share come before their own."""
     code = item.function.__code__ if isinstance(item, pytest.Function) else None
     own = code is not None and code.co_filename == str(item.path)
     return item.path.stem, own, code.co_firstlineno if code else 0
 
 
-def _key(item: pytest.Item) -> tuple[str, str]:
+def key(item: pytest.Item) -> tuple[str, str]:
+    """Give the exercise and the promise that a check is of."""
     return item.path.stem, item.name.removeprefix("test_")

@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from grader.manifest import Changes
+
 SCHEMA = 1
 #: How the message begins of a check that was open when the time for the whole run was up.
 OUT_OF_TIME = "not checked: the time limit"
@@ -70,6 +72,8 @@ class Result:
     seconds: float
     containment: dict[str, Any]
     exercises: list[ExerciseResult]
+    #: How the repository differs from what was handed out; None if it is no student's repository.
+    changes: Changes | None = None
 
     @property
     def score(self) -> int:
@@ -94,6 +98,7 @@ class Result:
             "started": self.started,
             "seconds": round(self.seconds, 3),
             "containment": self.containment,
+            "changes": None if self.changes is None else asdict(self.changes),
             "score": self.score,
             "max_score": self.max_score,
             "exercises": [
