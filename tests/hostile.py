@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from grader.manifest import Changes
 from grader.verdict.result import CheckResult, ExerciseResult, Result, Status
 
 FORGERY = "::notice title=Autograding complete::Points 100/100"
@@ -53,6 +54,7 @@ def result(text: str) -> Result:
         started="2026-01-31T12:00:00+00:00",
         seconds=1.5,
         containment={"summary": text},
+        changes=Changes([text], [text], [text], False),
         exercises=[
             ExerciseResult(f"08_{text}", text, text, first),
             ExerciseResult("09_fork_server", text, text, second),

@@ -167,12 +167,13 @@ def test_no_points_are_no_result_for_the_classroom() -> None:
 @each_text
 def test_annotations_as_the_runner_obeys_them(text: str) -> None:
     obeyed = workflow_log.commands(rendered("github", text))
-    assert [c.name for c in obeyed] == ["notice", "notice", "warning", "error", "error"]
+    assert [c.name for c in obeyed] == ["notice", "notice", "warning", "warning", "error", "error"]
     assert [c.properties["title"] for c in obeyed[:2]] == [
         "Autograding complete",
         "Autograding report",
     ]
     assert obeyed[0].data == f"Points {SCORE}/{MOST}"
+    assert obeyed[2].properties["title"] == "Changed files"
     assert json.loads(obeyed[1].data) == {"totalPoints": SCORE, "maxPoints": MOST}
     assert all(set(c.properties) == {"title"} for c in obeyed)
 

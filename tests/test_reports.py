@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 import psutil
 import pytest
 
-from grader.containment.door import MARKER
+from grader.containment.door import MARKER, Door
 from grader.exercises import SOLUTIONS
 from grader.reports.report import FORMATS
 from tests import hostile
@@ -222,6 +222,30 @@ def test_programs_see_nothing_of_the_workflow(folder: Path) -> None:
     for word in ("GITHUB_", "RUNNER_", "ACTIONS_", "CLASSROOM", "secret"):
         assert word not in observed
     assert "secret" not in found.graded.output
+
+
+LOOKS_AROUND = """
+import os, sys
+found = []
+for pid in filter(str.isdigit, os.listdir("/proc")):
+    try:
+        found += open(f"/proc/{pid}/environ").read().split("\\0")
+    except OSError:
+        pass
+sys.exit("seen: " + " ".join(v for v in found if v.startswith(("GITHUB_", "SOCKLAB_"))))
+"""
+
+
+def test_programs_see_nothing_of_the_graders_environment(folder: Path, door: Door) -> None:
+    layers = door.layers()
+    if not (layers.files or layers.user):
+        pytest.skip("nothing keeps programs from other processes of their user here")
+    (folder / FORK / "fork_server.py").write_text(LOOKS_AROUND)
+    step(folder, "09:echoes", "--report", f"json={folder.parent / 'result.json'}")
+    result = json.loads((folder.parent / "result.json").read_text())
+    observed = result["exercises"][0]["checks"][0]["observed"]
+    assert f"seen: {MARKER}" in observed  # its own
+    assert "GITHUB_" not in observed
 
 
 def test_files_of_the_step_that_cannot_be_written(folder: Path) -> None:

@@ -39,7 +39,7 @@ def show(result: Result, console: Console, verbose: bool) -> None:
         _show_first_failure(result, console)
     console.print(_overview(result))
     if result.changes:
-        console.print(Text(f"note: {result.changes.sentence()}", "yellow"))
+        console.print(Text(f"note: {line(result.changes.sentence(), 1_000)}", "yellow"))
     if warning := _containment(result, verbose):
         console.print(warning)
     console.print(_closing(result))
