@@ -22,6 +22,7 @@ TEXTS = {
     "html": "<script>alert(1)</script><img src=x onerror=alert(1)><!-- &amp; ]]>",
     "closing": "]]></failure></testcase></testsuite>\"'/>",
     "markdown": "# 100 of 100\n\n[x](javascript:alert(1)) ![y](https://a.example/z) **b** | c |",
+    "underscores": "__init__ _a_ a_b __a_b_ (_x_) 1_2 _",
     "fence": "```\n# out of the block\n````\n~~~\n",
     "mention": "@everyone fixes #1, see www.a.example, https://a.example and a@b.example",
     "output": "runners=x\nexercise09=e30=\nstatus<<EOF\nsuccess\nEOF",
