@@ -15,10 +15,11 @@ help: ## Show this list
 	@echo '  make grade SEED=7             the same inputs as in the run with this seed'
 	@echo '  make grade V=1                every check in full'
 	@echo '  make grade JSON=result.json   the result as a file, too'
+	@echo '  make grade REPORT=junit=x.xml the result in other formats, see docs/reports.md'
 
 grade: .venv/.ready ## Grade exercises/
 	@$(GRADER) grade $(if $(DIR),--dir "$(DIR)") $(if $(SEED),--seed "$(SEED)") \
-		$(if $(JSON),--json "$(JSON)") $(if $(V),-v) $(EX)
+		$(if $(JSON),--json "$(JSON)") $(patsubst %,--report "%",$(REPORT)) $(if $(V),-v) $(EX)
 
 # Tests wait more than they compute.
 TEST_WORKERS := $(shell expr 1 + $$(nproc))

@@ -101,7 +101,9 @@ def _grade(options: argparse.Namespace) -> int:
 
 def _grade_through(door: Door, options: argparse.Namespace) -> int:
     # The launcher is starting meanwhile; pytest and rich take longer to import than it takes.
-    from grader.reports import actions, report
+    from rich.console import Console
+
+    from grader.reports import actions, report, terminal
     from grader.reports.about import About
     from grader.reports.report import FormatError, Report
     from grader.submission import SubmissionError, folder_of_exercises
@@ -111,29 +113,36 @@ def _grade_through(door: Door, options: argparse.Namespace) -> int:
     about = About(options.dir, os.environ)
     try:
         reports = [Report.parse(text) for text in options.report]
-        if options.json:
-            reports.append(Report("json", options.json))
-        refusals = report.refusals(reports)
-        if reports and len(refusals) == len(reports):
-            return _refuse("; ".join(refusals))
-        with actions.commands_stopped(os.environ):
-            result = _result(door, options)
-            troubles = report.write(reports, result, about)
-        troubles += actions.publish(result, about)
-    except (SubmissionError, ExerciseError, CannotRunError, ContainmentError, FormatError) as error:
+    except FormatError as error:
         return _refuse(str(error))
+    if options.json:
+        reports.append(Report("json", options.json))
+    refusals = report.refusals(reports)
+    if reports and len(refusals) == len(reports):
+        return _refuse("; ".join(refusals))
+    outcome: Result | str
+    with actions.commands_stopped(os.environ):
+        try:
+            outcome = _result(door, options)
+            troubles = report.write(report.to_files(reports), outcome, about)
+            terminal.show(outcome, Console(highlight=False), options.verbose)
+            troubles += report.write(report.to_standard_output(reports), outcome, about)
+        except (SubmissionError, ExerciseError, CannotRunError, ContainmentError) as error:
+            outcome = str(error)
+    if isinstance(outcome, str):
+        return _refuse(outcome)
+    troubles += actions.publish(outcome, about)
     for trouble in troubles:
         _refuse(trouble)
-    if troubles or result.errors:
+    if troubles or outcome.errors:
         return CANNOT_GRADE
-    return FULL_MARKS if result.score == result.max_score else POINTS_MISSING
+    return FULL_MARKS if outcome.score == outcome.max_score else POINTS_MISSING
 
 
 def _result(door: Door, options: argparse.Namespace) -> Result:
-    """Grade, and show the result on the terminal."""
+    """Grade, with a line that shows how far it is."""
     from rich.console import Console
 
-    from grader.reports import terminal
     from grader.reports.progress import Progress
     from grader.verdict.grade import Request, default_workers, grade
 
@@ -143,16 +152,14 @@ def _result(door: Door, options: argparse.Namespace) -> Result:
             "other people's programs are not graded here: they could "
             f"{', '.join(layers.missing())}. --unsafe grades them nevertheless"
         )
-    console = Console(highlight=False)
     seed = random.SystemRandom().randrange(1 << 32) if options.seed is None else options.seed
     workers = options.workers or default_workers()
     teaching = _teaching()
     originals = teaching.originals if teaching else None
-    with Progress(console) as progress:
+    with Progress(Console(highlight=False)) as progress:
         request = Request(options.dir, options.selection, seed, workers, options.limit, originals)
         result = grade(request, door, progress)
     door.close()  # nothing of a student's runs any more when the result is written
-    terminal.show(result, console, options.verbose)
     return result
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from grader.manifest import Changes
 from grader.verdict.result import CheckResult, ExerciseResult, Result, Status
 
 FORGERY = "::notice title=Autograding complete::Points 100/100"
@@ -21,6 +22,7 @@ TEXTS = {
     "html": "<script>alert(1)</script><img src=x onerror=alert(1)><!-- &amp; ]]>",
     "closing": "]]></failure></testcase></testsuite>\"'/>",
     "markdown": "# 100 of 100\n\n[x](javascript:alert(1)) ![y](https://a.example/z) **b** | c |",
+    "underscores": "__init__ _a_ a_b __a_b_ (_x_) 1_2 _",
     "fence": "```\n# out of the block\n````\n~~~\n",
     "mention": "@everyone fixes #1, see www.a.example, https://a.example and a@b.example",
     "output": "runners=x\nexercise09=e30=\nstatus<<EOF\nsuccess\nEOF",
@@ -53,6 +55,7 @@ def result(text: str) -> Result:
         started="2026-01-31T12:00:00+00:00",
         seconds=1.5,
         containment={"summary": text},
+        changes=Changes([text], [text], [text], False),
         exercises=[
             ExerciseResult(f"08_{text}", text, text, first),
             ExerciseResult("09_fork_server", text, text, second),

@@ -12,6 +12,8 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from junitparser import Error, Failure, JUnitXml, Skipped, TestSuite
 from markdown_it import MarkdownIt
 
@@ -167,12 +169,13 @@ def test_no_points_are_no_result_for_the_classroom() -> None:
 @each_text
 def test_annotations_as_the_runner_obeys_them(text: str) -> None:
     obeyed = workflow_log.commands(rendered("github", text))
-    assert [c.name for c in obeyed] == ["notice", "notice", "warning", "error", "error"]
+    assert [c.name for c in obeyed] == ["notice", "notice", "warning", "warning", "error", "error"]
     assert [c.properties["title"] for c in obeyed[:2]] == [
         "Autograding complete",
         "Autograding report",
     ]
     assert obeyed[0].data == f"Points {SCORE}/{MOST}"
+    assert obeyed[2].properties["title"] == "Changed files"
     assert json.loads(obeyed[1].data) == {"totalPoints": SCORE, "maxPoints": MOST}
     assert all(set(c.properties) == {"title"} for c in obeyed)
 
@@ -206,6 +209,7 @@ def test_more_annotations_than_are_shown_end_with_how_many() -> None:
         ("", "KeyError (server.py:2)", {"file": "sub/09_fork_server/server.py", "line": "2"}),
         ("Your handler (gone.py:3)", "server.py ended", {"file": "sub/09_fork_server/server.py"}),
         ("", "(/etc/passwd.py:1) (../secret.py:1) gone.py", {}),
+        (f"({'x' * 300}.py:1)", "server.py ended", {"file": "sub/09_fork_server/server.py"}),
         ("", f"(server.py:{'9' * 5000})", {"file": "sub/09_fork_server/server.py"}),
     ],
 )
@@ -335,3 +339,38 @@ def test_the_readers_see_what_we_guard_against() -> None:
         assert workflow_log.commands(hostile.TEXTS[name])
     stopped = f"::stop-commands::t\n{hostile.FORGERY}\n::u::\n::t::\n::error::x"
     assert [c.name for c in workflow_log.commands(stopped)] == ["error"]
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_any_text_is_data_in_a_command(text: str) -> None:
+    title, message = inert.line(text), inert.block(text)
+    log = f"::error title={inert.command_property(title)}::{inert.command_data(message)}"
+    (found,) = workflow_log.commands(log)
+    assert found.properties.get("title", "") == title.rstrip()
+    assert found.data == message
+
+
+@settings(deadline=None)
+@given(st.text() | st.text(":#[] errornotice\n\r\u2028", min_size=5))
+def test_any_logged_text_is_no_command(text: str) -> None:
+    assert workflow_log.commands(inert.logged(text)) == []
+
+
+@settings(deadline=None)
+@given(st.text() | st.text("`~ \n\tx", min_size=3))
+def test_any_text_stays_in_its_code_block(text: str) -> None:
+    tokens = MarkdownIt("gfm-like", {"linkify": False}).parse(inert.markdown_code(text))
+    assert [(token.type, token.content) for token in tokens] == [
+        ("fence", inert.block(text) + "\n")
+    ]
+
+
+@settings(deadline=None)
+@given(st.text("_*`~[]()<>&#!|@:./\\-+= xw1\n"))
+def test_any_text_is_no_markup(text: str) -> None:
+    paragraph = f"Note: {inert.markdown(text)}"
+    page = _Page()
+    page.feed(MarkdownIt("gfm-like", {"html": True, "linkify": False}).render(paragraph))
+    assert page.tags == {"p"}
+    assert "".join(page.text).strip() == f"Note: {inert.line(text)}".strip()

@@ -33,7 +33,7 @@ class About:
         workspace = self.environment.get("GITHUB_WORKSPACE") or os.getcwd()
         for name, line in places(check):
             for path in (self.directory / exercise.id / name, self.directory / name):
-                if path.is_file():
+                if os.path.isfile(path):  # whatever is wrong with a name of a student's
                     return os.path.relpath(path, workspace), line
         return None
 

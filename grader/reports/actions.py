@@ -13,6 +13,7 @@ from pathlib import Path
 
 from grader.reports import report
 from grader.reports.about import About
+from grader.reports.files import STANDARD_OUTPUT
 from grader.reports.inert import command_data, line
 from grader.reports.report import Report
 from grader.verdict.result import Result
@@ -30,30 +31,29 @@ def active(environment: Mapping[str, str]) -> bool:
 def commands_stopped(environment: Mapping[str, str]) -> Iterator[None]:
     """Keep what is printed meanwhile, and so whatever a student's program said, from being obeyed.
 
-    The token that ends it is drawn anew each time. If the grader dies, it stays in force.
+    The token that ends it is drawn anew each time. After an exception, which may quote such a program
+    in its traceback, nothing is obeyed until the step ends.
     """
     if not active(environment):
         yield
         return
     token = secrets.token_hex(32)
     _say(f"::stop-commands::{token}")
-    try:
-        yield
-    finally:
-        _say(f"::{token}::")
+    yield
+    _say(f"::{token}::")
 
 
 def publish(result: Result, about: About) -> list[str]:
     """Give annotations, the job's summary and the step's outputs; say what could not be given."""
     if not active(about.environment):
         return []
-    troubles = report.write([Report("github", Path("-"))], result, about)
     wanted = [
         Report(name, Path(path))
         for variable, name in _FILES.items()
         if (path := about.environment.get(variable))
     ]
-    return troubles + report.append(wanted, result, about)
+    troubles = report.append(wanted, result, about)
+    return troubles + report.write([Report("github", STANDARD_OUTPUT)], result, about)
 
 
 def refuse(reason: str, environment: Mapping[str, str]) -> None:

@@ -24,14 +24,20 @@ def check(path: Path) -> None:
     if path == STANDARD_OUTPUT:
         return
     folder = path.parent
-    if path.is_dir():
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        mode = stat.S_IFREG
+    except OSError as error:
+        raise ReportError(f"can't write {path}: {error.strerror}") from error
+    if stat.S_ISDIR(mode):
         raise ReportError(f"can't write {path}: it is a directory")
+    if stat.S_ISCHR(mode):
+        return
+    if not stat.S_ISREG(mode):
+        raise ReportError(f"can't write {path}: it is not a file; - means standard output")
     if not folder.is_dir():
         raise ReportError(f"can't write {path}: there is no folder {folder}")
-    if _is_device(path):
-        return
-    if path.exists() and not path.is_file():
-        raise ReportError(f"can't write {path}: it is not a file; - means standard output")
     if not os.access(folder, os.W_OK):
         raise ReportError(f"can't write {path}: no permission to write in {folder}")
 
@@ -49,7 +55,7 @@ def write(text: str, path: Path) -> None:
     check(path)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        if _is_device(path):
+        if path.is_char_device():  # such as /dev/null, which can't be replaced
             path.write_text(text, encoding="utf-8")
             return
         try:
@@ -72,11 +78,3 @@ def append(text: str, path: Path) -> None:
             file.write(text)
     except OSError as error:
         raise ReportError(f"can't write {path}: {error.strerror}") from error
-
-
-def _is_device(path: Path) -> bool:
-    """Tell whether a path is a device such as /dev/null, which can't be replaced."""
-    try:
-        return stat.S_ISCHR(path.stat().st_mode)
-    except OSError:
-        return False

@@ -27,6 +27,10 @@ def render(result: Result, about: About) -> str:
         ),
         _command("notice", json.dumps(points, separators=(",", ":")), title="Autograding report"),
     ]
+    if result.changes:
+        commands.append(
+            _command("warning", block(result.changes.sentence()), title="Changed files")
+        )
     for status, level in (("error", "warning"), ("fail", "error")):
         missed = [(e, c) for e in result.exercises for c in e.checks if c.status == status]
         shown = missed if len(missed) <= _SHOWN else missed[: _SHOWN - 1]

@@ -20,7 +20,7 @@ def render(result: Result, _about: About) -> str:
     """Give the result as the text of `results.json`."""
     said = [_overview(exercise) for exercise in result.exercises]
     if result.changes:
-        said.append(line(f"note: {result.changes.sentence()}"))
+        said.append(line(f"note: {result.changes.sentence()}", 1_000))
     content = {
         "score": result.score,
         "execution_time": round(result.seconds, 1),

@@ -11,7 +11,7 @@ import re
 LONGEST_LINE, LONGEST_BLOCK = 300, 4_000  # characters
 
 #: What can be markup, or part of an address, in CommonMark and GitHub's extensions of it.
-_MARKUP = re.compile(r"[\\`*_{}\[\]<>()#+!|&~$@:]|(?<=\w)\.(?=\w)")
+_MARKUP = re.compile(r"[\\`*{}\[\]<>()#+!|&~$@:]|(?<=\w)\.(?=\w)|(?<![^\W_])_|_(?![^\W_])")
 
 
 def line(text: str, most: int = LONGEST_LINE) -> str:

@@ -23,7 +23,7 @@ def render(result: Result, _about: About) -> str:
         + "".join(map(_row, result.exercises)),
     ]
     if result.changes:
-        parts.append(f"Note: {markdown(result.changes.sentence())}\n")
+        parts.append(f"Note: {markdown(result.changes.sentence(), 1_000)}\n")
     room = _MOST_BYTES - sum(len(part.encode()) for part in parts)
     for exercise in result.exercises:
         for part in _exercise(exercise):

@@ -73,6 +73,16 @@ def refusals(reports: Iterable[Report]) -> list[str]:
     return _troubles(lambda report: files.check(report.path), reports)
 
 
+def to_files(reports: Iterable[Report]) -> list[Report]:
+    """Give the reports that go into files; nothing that happens to a terminal can cost them."""
+    return [report for report in reports if report.path != files.STANDARD_OUTPUT]
+
+
+def to_standard_output(reports: Iterable[Report]) -> list[Report]:
+    """Give the reports that come after what the terminal shows."""
+    return [report for report in reports if report.path == files.STANDARD_OUTPUT]
+
+
 def write(reports: Iterable[Report], result: Result, about: About) -> list[str]:
     """Write each of the reports that can be written; say which can't, and why."""
     return _troubles(lambda r: files.write(r.text(result, about), r.path), reports)

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from grader.reports.facts import facts, not_begun, summary
 from grader.reports.inert import block, line
-from grader.verdict.result import CheckResult, ExerciseResult, Result
+from grader.verdict.result import OUT_OF_TIME, CheckResult, ExerciseResult, Result
 
 _MARKS = {
     "pass": ("✓", "green"),
@@ -39,7 +39,7 @@ def show(result: Result, console: Console, verbose: bool) -> None:
         _show_first_failure(result, console)
     console.print(_overview(result))
     if result.changes:
-        console.print(Text(f"note: {result.changes.sentence()}", "yellow"))
+        console.print(Text(f"note: {line(result.changes.sentence(), 1_000)}", "yellow"))
     if warning := _containment(result, verbose):
         console.print(warning)
     console.print(_closing(result))
@@ -123,6 +123,10 @@ def _containment(result: Result, verbose: bool) -> RenderableType | None:
 
 def _closing(result: Result) -> RenderableType:
     parts = [f"{result.seconds:.1f} s, seed {result.seed}"]
-    if result.errors:
-        parts.append(f"{len(result.errors)} could not be checked: not your fault, try again")
+    late = sum(check.message.startswith(OUT_OF_TIME) for check in result.errors)
+    if late:
+        parts.append(f"{late} not checked, because the time was up")
+    if len(result.errors) > late:
+        others = len(result.errors) - late
+        parts.append(f"{others} could not be checked: not your fault, try again")
     return Text("; ".join(parts), "dim")

@@ -22,7 +22,7 @@ from grader.lab.fixtures import GRADING, Grading
 from grader.lab.promise import declared
 from grader.points import of_this_course
 from grader.verdict import worker
-from grader.verdict.result import CheckResult
+from grader.verdict.result import OUT_OF_TIME, CheckResult
 from grader.verdict.schedule import Schedule, Task
 
 CHECKS = Path(__file__).parents[1] / "checks"
@@ -273,7 +273,7 @@ def _skipped(root: str) -> dict[str, Any]:
 def _not_reached(limit: TimeLimit | None) -> dict[str, Any]:
     if limit is None or limit.left():
         return {"status": "error", "message": "not checked: what it comes after was not checked"}
-    message = f"not checked: the time limit of {limit.seconds:g} s for all checks was up"
+    message = f"{OUT_OF_TIME} of {limit.seconds:g} s for all checks was up"
     return {"status": "error", "message": message}
 
 

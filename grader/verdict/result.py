@@ -9,6 +9,8 @@ from typing import Any, Literal
 from grader.manifest import Changes
 
 SCHEMA = 1
+#: How the message begins of a check that was open when the time for the whole run was up.
+OUT_OF_TIME = "not checked: the time limit"
 Status = Literal["pass", "fail", "skip", "error"]
 
 

@@ -45,8 +45,7 @@ def grade(bundle: Path) -> int:
     environment = {name: v for name, v in os.environ.items() if name != "GITHUB_OUTPUT"}
     command = [
         bundle / ".venv/bin/grader", "grade", "--untrusted", "--limit", str(LIMIT),
-        "--dir", "exercises" if Path("exercises").is_dir() else ".",
-        "--report", f"classroom50={RESULT}", "--report", f"markdown={BODY}", *EXERCISES,
+        "--dir", ".", "--report", f"classroom50={RESULT}", "--report", f"markdown={BODY}", *EXERCISES,
     ]  # fmt: skip
     return subprocess.run(command, env=environment, timeout=LIMIT + 60).returncode
 
