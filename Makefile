@@ -5,20 +5,21 @@ MAKEFLAGS += --no-print-directory
 GRADER := .venv/bin/grader
 BIN := .venv/bin
 
-.PHONY: help grade show test stubs lint clean bench trial flakiness transcripts lock
+.PHONY: help grade show test stubs student-repo autograder-bundle diff lint clean bench trial flakiness transcripts lock
 
 help: ## Show this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 26
 	@echo
 	@echo '  make grade EX="08 09:reaps"   some exercises, or one promise'
 	@echo '  make grade DIR=path           what is in another folder'
 	@echo '  make grade SEED=7             the same inputs as in the run with this seed'
 	@echo '  make grade V=1                every check in full'
 	@echo '  make grade JSON=result.json   the result as a file, too'
+	@echo '  make grade REPORT=junit=x.xml the result in other formats, see docs/reports.md'
 
 grade: .venv/.ready ## Grade exercises/
 	@$(GRADER) grade $(if $(DIR),--dir "$(DIR)") $(if $(SEED),--seed "$(SEED)") \
-		$(if $(JSON),--json "$(JSON)") $(if $(V),-v) $(EX)
+		$(if $(JSON),--json "$(JSON)") $(patsubst %,--report "%",$(REPORT)) $(if $(V),-v) $(EX)
 
 show: .venv/.ready ## Watch a TCP endpoint at work (EX=12)
 	@$(GRADER) show $(if $(DIR),--dir "$(DIR)") $(if $(SEED),--seed "$(SEED)") $(EX)
@@ -30,6 +31,15 @@ test: .venv/.ready-dev ## Test the grader itself
 
 stubs: .venv/.ready ## Write the stubs in exercises/ from solutions/
 	@$(GRADER) stubs
+
+student-repo: .venv/.ready ## Write what students get, or update it (OUT= EX= POINTS=)
+	@$(GRADER) student-repo "$(or $(OUT),student-repo)" $(EX) $(if $(POINTS),--points "$(POINTS)")
+
+autograder-bundle: .venv/.ready ## Write autograders for Gradescope, Classroom 50 (OUT= EX= POINTS=)
+	@$(GRADER) autograder-bundle "$(or $(OUT),.)" $(EX) $(if $(POINTS),--points "$(POINTS)")
+
+diff: .venv/.ready ## Show stub and solution, or DIR= and the solution (EX= HTML=)
+	@$(GRADER) diff $(if $(DIR),"$(DIR)") $(addprefix -e ,$(EX)) $(if $(HTML),--html "$(HTML)")
 
 lint: .venv/.ready-dev ## Look for mistakes in style and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

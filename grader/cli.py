@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import signal
 import sys
 from collections.abc import Sequence
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 from grader.containment.door import ContainmentError, Door
 from grader.exercises import EXERCISES, ExerciseError
+
+if TYPE_CHECKING:
+    from grader.verdict.result import Result
 
 FULL_MARKS, POINTS_MISSING, CANNOT_GRADE, INTERRUPTED = 0, 1, 2, 130
 
@@ -53,6 +61,13 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     grade.add_argument("--dir", type=Path, default=EXERCISES, help="what to grade (exercises/)")
     grade.add_argument("--json", type=Path, metavar="FILE", help="write the result there as well")
+    grade.add_argument(
+        "--report", action="append", default=[], metavar="FORMAT=PATH",
+        help="write the result in another format; may be given several times; see docs/reports.md",
+    )  # fmt: skip
+    grade.add_argument(
+        "--limit", type=_positive, metavar="SECONDS", help="end with what was checked until then"
+    )
     grade.add_argument("--seed", type=int, help="draw the same inputs as the run with this seed")
     grade.add_argument("--workers", type=_positive, help="checks that run side by side")
     grade.add_argument("-v", "--verbose", action="store_true", help="show every check in full")
@@ -69,9 +84,14 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("--dir", type=Path, default=EXERCISES, help="whose (exercises/)")
     show.add_argument("--seed", type=int, help="draw the same numbers as the run with this seed")
     show.set_defaults(command=_show)
-    stubs = commands.add_parser("stubs", help="write exercises/ from solutions/")
-    stubs.set_defaults(command=_stubs)
+    if teaching := _teaching():
+        teaching.add(commands)
     return parser
+
+
+def _teaching() -> ModuleType | None:
+    """Give the commands of instructors, which students' copies don't have."""
+    return import_module("grader.teaching.commands") if find_spec("grader.teaching") else None
 
 
 def _positive(text: str) -> int:
@@ -98,42 +118,69 @@ def _grade_through(door: Door, options: argparse.Namespace) -> int:
     # The launcher is starting meanwhile; pytest and rich take longer to import than it takes.
     from rich.console import Console
 
-    from grader.reports import json_file, terminal
-    from grader.reports.json_file import ReportError
-    from grader.reports.progress import Progress
-    from grader.submission import SubmissionError
+    from grader.reports import actions, report, terminal
+    from grader.reports.about import About
+    from grader.reports.report import FormatError, Report
+    from grader.submission import SubmissionError, folder_of_exercises
     from grader.verdict.engine import CannotRunError
+
+    options.dir = folder_of_exercises(options.dir)
+    about = About(options.dir, os.environ)
+    try:
+        reports = [Report.parse(text) for text in options.report]
+    except FormatError as error:
+        return _refuse(str(error))
+    if options.json:
+        reports.append(Report("json", options.json))
+    refusals = report.refusals(reports)
+    if reports and len(refusals) == len(reports):
+        return _refuse("; ".join(refusals))
+    outcome: Result | str
+    with actions.commands_stopped(os.environ):
+        try:
+            outcome = _result(door, options)
+            troubles = report.write(report.to_files(reports), outcome, about)
+            terminal.show(outcome, Console(highlight=False), options.verbose)
+            troubles += report.write(report.to_standard_output(reports), outcome, about)
+        except (SubmissionError, ExerciseError, CannotRunError, ContainmentError) as error:
+            outcome = str(error)
+    if isinstance(outcome, str):
+        return _refuse(outcome)
+    troubles += actions.publish(outcome, about)
+    for trouble in troubles:
+        _refuse(trouble)
+    if troubles or outcome.errors:
+        return CANNOT_GRADE
+    return FULL_MARKS if outcome.score == outcome.max_score else POINTS_MISSING
+
+
+def _result(door: Door, options: argparse.Namespace) -> Result:
+    """Grade, with a line that shows how far it is."""
+    from rich.console import Console
+
+    from grader.reports.progress import Progress
     from grader.verdict.grade import Request, default_workers, grade
 
-    console = Console(highlight=False)
+    layers = door.layers()
+    if options.untrusted and not layers.files and not options.unsafe:
+        raise ContainmentError(
+            "other people's programs are not graded here: they could "
+            f"{', '.join(layers.missing())}. --unsafe grades them nevertheless"
+        )
     seed = random.SystemRandom().randrange(1 << 32) if options.seed is None else options.seed
     workers = options.workers or default_workers()
-    try:
-        layers = door.layers()
-        if options.untrusted and not layers.files and not options.unsafe:
-            return _refuse(
-                "other people's programs are not graded here: they could "
-                f"{', '.join(layers.missing())}. --unsafe grades them nevertheless"
-            )
-        if options.json:
-            json_file.check(options.json)
-        with Progress(console) as progress:
-            request = Request(options.dir, options.selection, seed, workers)
-            result = grade(request, door, progress)
-        door.close()  # nothing of a student's runs any more when the result is written
-        if options.json:
-            json_file.write(result, options.json)
-    except (SubmissionError, ExerciseError, CannotRunError, ContainmentError, ReportError) as error:
-        return _refuse(str(error))
-    terminal.show(result, console, options.verbose)
-    if result.errors:
-        return CANNOT_GRADE
-    return FULL_MARKS if result.score == result.max_score else POINTS_MISSING
+    teaching = _teaching()
+    originals = teaching.originals if teaching else None
+    with Progress(Console(highlight=False)) as progress:
+        request = Request(options.dir, options.selection, seed, workers, options.limit, originals)
+        result = grade(request, door, progress)
+    door.close()  # nothing of a student's runs any more when the result is written
+    return result
 
 
 def _show(options: argparse.Namespace) -> int:
     from grader.submission import SubmissionError
-    from grader.teaching import scenes
+    from grader import scenes
 
     try:
         door = Door()
@@ -149,17 +196,9 @@ def _show(options: argparse.Namespace) -> int:
     return FULL_MARKS if kept else POINTS_MISSING
 
 
-def _stubs(options: argparse.Namespace) -> int:
-    from grader.teaching import stubs
-
-    try:
-        for path in stubs.write_all():
-            print(path)
-    except (ExerciseError, stubs.StubError) as error:
-        return _refuse(str(error))
-    return 0
-
-
 def _refuse(reason: str) -> int:
-    print(f"grader: {reason}", file=sys.stderr)
+    from grader.reports import actions, inert
+
+    print(f"grader: {inert.logged(reason, 1_000)}", file=sys.stderr)
+    actions.refuse(reason, os.environ)
     return CANNOT_GRADE

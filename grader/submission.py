@@ -29,11 +29,15 @@ def take(directory: Path, exercise: Exercise, scratch: Path) -> Subject:
         exercise: the exercise.
         scratch: where the copy goes.
     """
-    source = _folder_of(directory, exercise)
+    source = folder_of(directory, exercise)
     target = scratch / exercise.id
     target.mkdir(parents=True)
+    problem = ""
     if source is None:
         problem = f"no folder {exercise.id} in {directory}"
+    elif not source.resolve().is_relative_to(directory.resolve()):
+        problem = f"{exercise.id} is a symbolic link that leads out of {directory}"
+    if source is None or problem:
         programs = {role: ProgramFile(name, problem) for role, name in exercise.programs.items()}
         return Subject(target, programs)
     remark = _copy(source, target)
@@ -45,6 +49,13 @@ def take(directory: Path, exercise: Exercise, scratch: Path) -> Subject:
         for role, name in exercise.programs.items()
     }
     return Subject(target, programs, remark or _shadows(target))
+
+
+def folder_of_exercises(directory: Path) -> Path:
+    """Give the folder that has a folder for each exercise: of a repository, its `exercises/`."""
+    inside = directory / "exercises"
+    own = any(directory.glob("[0-9][0-9]_*"))
+    return inside if inside.is_dir() and not inside.is_symlink() and not own else directory
 
 
 def check_directory(directory: Path) -> None:
@@ -59,7 +70,8 @@ def check_directory(directory: Path) -> None:
         raise SubmissionError(f"can't grade {directory}: {error.strerror}") from error
 
 
-def _folder_of(directory: Path, exercise: Exercise) -> Path | None:
+def folder_of(directory: Path, exercise: Exercise) -> Path | None:
+    """Give the folder of an exercise in what was handed in; None if there is none."""
     folder = directory / exercise.id
     if os.path.lexists(folder):
         return folder

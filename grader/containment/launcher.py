@@ -94,14 +94,9 @@ class Launcher:
 
     def _reap(self) -> None:
         """Reap supervisors that are done, and end what one that was killed has left behind."""
-        while True:
-            try:
-                pid, _status = os.waitpid(-1, os.WNOHANG)
-            except ChildProcessError:
-                break
-            if pid == 0:
-                break
-            self._supervisors.discard(pid)
+        with suppress(ChildProcessError):
+            while ended := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG):
+                self._supervisors.discard(ended.si_pid)
         if set(tree.children(os.getpid())) - self._supervisors:
             tree.end_all(keep=self._supervisors)
 

@@ -9,7 +9,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from grader.verdict.result import CheckResult, ExerciseResult, Result
+from grader.reports.facts import facts, not_begun, summary
+from grader.reports.inert import block, line
+from grader.verdict.result import OUT_OF_TIME, CheckResult, ExerciseResult, Result
 
 _MARKS = {
     "pass": ("✓", "green"),
@@ -17,7 +19,6 @@ _MARKS = {
     "skip": ("-", "dim"),
     "error": ("!", "magenta"),
 }
-_ORDER = ("error", "fail", "skip", "pass")
 
 
 def show(result: Result, console: Console, verbose: bool) -> None:
@@ -37,6 +38,8 @@ def show(result: Result, console: Console, verbose: bool) -> None:
     if not verbose:
         _show_first_failure(result, console)
     console.print(_overview(result))
+    if result.changes:
+        console.print(Text(f"note: {line(result.changes.sentence(), 1_000)}", "yellow"))
     if warning := _containment(result, verbose):
         console.print(warning)
     console.print(_closing(result))
@@ -47,7 +50,7 @@ def _show_first_failure(result: Result, console: Console) -> None:
     shown = 0
     for exercise in result.exercises:
         broken = [c for c in exercise.checks if c.status in ("fail", "error")]
-        if not broken or _not_begun(exercise):
+        if not broken or not_begun(exercise):
             continue
         console.print(_heading(exercise))
         if not shown:
@@ -58,7 +61,7 @@ def _show_first_failure(result: Result, console: Console) -> None:
             console.print(f"  - {waiting} more can be checked once these hold", style="dim")
         console.print()
         shown += len(broken)
-    if not shown and (first := next(filter(_not_begun, result.exercises), None)):
+    if not shown and (first := next(filter(not_begun, result.exercises), None)):
         console.print(f"Begin with the README.md in the folder {first.id}.\n", soft_wrap=True)
     if shown > 1:
         console.print("This is the first thing to fix; -v (make grade V=1) shows all in full.\n")
@@ -67,7 +70,7 @@ def _show_first_failure(result: Result, console: Console) -> None:
 def _heading(exercise: ExerciseResult) -> RenderableType:
     parts: list[RenderableType] = [Text(f"{exercise.id}  {exercise.title}", "bold")]
     if exercise.problem:
-        parts.append(Padding(Text(f"note: {exercise.problem}", "yellow"), (0, 0, 0, 2)))
+        parts.append(Padding(Text(f"note: {line(exercise.problem)}", "yellow"), (0, 0, 0, 2)))
     return Group(*parts)
 
 
@@ -84,22 +87,16 @@ def _lines(checks: Sequence[CheckResult]) -> RenderableType:
 
 def _in_full(check: CheckResult) -> RenderableType:
     if check.status == "pass":
-        remark = Padding(Text(_printable(check.message)), (0, 0, 1, 6))
+        remark = Padding(Text(block(check.message)), (0, 0, 1, 6))
         return Group(_lines([check]), *([remark] if check.message else []))
-    facts = Table.grid(padding=(0, 2))
-    facts.add_column(justify="right", style="dim")
-    facts.add_column(overflow="fold")
+    table = Table.grid(padding=(0, 2))
+    table.add_column(justify="right", style="dim")
+    table.add_column(overflow="fold")
     for number, step in enumerate(check.transcript, 1):
-        facts.add_row(str(number), Text(_printable(step)))
-    for name, value in (
-        ("expected", check.expected),
-        ("observed", check.observed),
-        ("why", check.hint),
-        ("", check.message if not check.expected else ""),
-    ):
-        if value:
-            facts.add_row(name, Text(_printable(value)))
-    return Group(_lines([check]), Padding(facts, (0, 0, 0, 4)))
+        table.add_row(str(number), Text(block(step)))
+    for name, value in facts(check):
+        table.add_row(name, Text(block(value)))
+    return Group(_lines([check]), Padding(table, (0, 0, 0, 4)))
 
 
 def _overview(result: Result) -> RenderableType:
@@ -111,29 +108,9 @@ def _overview(result: Result) -> RenderableType:
         full = exercise.score == exercise.max_score
         style = "green" if full else "yellow" if exercise.score else "red"
         points = Text(f"{exercise.score}/{exercise.max_score}", style)
-        table.add_row(exercise.id, points, Text(_summary(exercise), "dim"))
+        table.add_row(exercise.id, points, Text(line(summary(exercise)), "dim"))
     table.add_row(Text("total", "bold"), Text(f"{result.score}/{result.max_score}", "bold"), "")
     return table
-
-
-def _summary(exercise: ExerciseResult) -> str:
-    if all(check.status == "pass" for check in exercise.checks):
-        return "all promises kept"
-    if reason := _not_begun(exercise):
-        return reason
-    if all(check.status == "skip" for check in exercise.checks):
-        return ", ".join(dict.fromkeys(check.message for check in exercise.checks))
-    counts = {s: sum(c.status == s for c in exercise.checks) for s in _ORDER}
-    names = {"pass": "kept", "fail": "broken", "skip": "waiting", "error": "could not be checked"}
-    return ", ".join(f"{counts[s]} {names[s]}" for s in reversed(_ORDER) if counts[s])
-
-
-def _not_begun(exercise: ExerciseResult) -> str:
-    """Say why there is nothing to check in an exercise: missing files, or stubs as they were given."""
-    failed = [check for check in exercise.checks if check.status in ("fail", "error")]
-    reasons = dict.fromkeys(check.message for check in failed if check.status == "fail")
-    begun = any(check.status == "pass" for check in exercise.checks) or "" in reasons
-    return "" if begun or len(failed) == 0 else ", ".join(reasons)
 
 
 def _containment(result: Result, verbose: bool) -> RenderableType | None:
@@ -147,11 +124,10 @@ def _containment(result: Result, verbose: bool) -> RenderableType | None:
 
 def _closing(result: Result) -> RenderableType:
     parts = [f"{result.seconds:.1f} s, seed {result.seed}"]
-    if result.errors:
-        parts.append(f"{len(result.errors)} could not be checked: not your fault, try again")
+    late = sum(check.message.startswith(OUT_OF_TIME) for check in result.errors)
+    if late:
+        parts.append(f"{late} not checked, because the time was up")
+    if len(result.errors) > late:
+        others = len(result.errors) - late
+        parts.append(f"{others} could not be checked: not your fault, try again")
     return Text("; ".join(parts), "dim")
-
-
-def _printable(text: str) -> str:
-    """Make what a student's program said harmless for a terminal."""
-    return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -19,8 +20,9 @@ import pytest
 from grader.lab import fixtures
 from grader.lab.fixtures import GRADING, Grading
 from grader.lab.promise import declared
+from grader.points import of_this_course
 from grader.verdict import worker
-from grader.verdict.result import CheckResult
+from grader.verdict.result import OUT_OF_TIME, CheckResult
 from grader.verdict.schedule import Schedule, Task
 
 CHECKS = Path(__file__).parents[1] / "checks"
@@ -37,6 +39,23 @@ class CannotRunError(Exception):
 
 class UnknownPromiseError(CannotRunError):
     """An exercise has no promise of that name."""
+
+
+@dataclass(frozen=True)
+class TimeLimit:
+    """When a run ends, whatever is still open.
+
+    Args:
+        begun: when it began, as `time.monotonic` has it.
+        seconds: how long it may take.
+    """
+
+    begun: float
+    seconds: float
+
+    def left(self) -> float:
+        """Give the seconds that are left; never less than 0."""
+        return max(0.0, self.begun + self.seconds - time.monotonic())
 
 
 @dataclass
@@ -56,27 +75,28 @@ class _Run:
     only: frozenset[tuple[str, str]]
     workers_wanted: int
     on_verdict: OnVerdict
+    limit: TimeLimit | None
     verdicts: dict[str, list[CheckResult]] = field(default_factory=dict)
     known: dict[str, list[str]] = field(default_factory=dict)
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        config.addinivalue_line("markers", "promise(...): see grader.lab.promise")
+        add_marker(config)
         config.stash[GRADING] = self.grading
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Keep the promises that were asked for, and those that must hold first."""
-        items.sort(key=_place)
+        items.sort(key=place)
         for item in items:
-            self.known.setdefault(_key(item)[0], []).append(_key(item)[1])
-        wanted = {_key(item) for item in items if self._reported(*_key(item))}
+            self.known.setdefault(key(item)[0], []).append(key(item)[1])
+        wanted = {key(item) for item in items if self._reported(*key(item))}
         for item in reversed(items):
-            if _key(item) in wanted:
-                wanted |= {(_key(item)[0], first) for first in declared(item).after}
-        items[:] = [item for item in items if _key(item) in wanted]
+            if key(item) in wanted:
+                wanted |= {(key(item)[0], first) for first in declared(item).after}
+        items[:] = [item for item in items if key(item) in wanted]
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Hand out all checks, and gather their verdicts."""
-        tasks = [Task(i, *_key(item), declared(item).after) for i, item in enumerate(session.items)]
+        tasks = [Task(i, *key(item), declared(item).after) for i, item in enumerate(session.items)]
         schedule = Schedule(tasks)
         found: dict[int, CheckResult] = {}
         workers: list[_Worker] = []
@@ -95,17 +115,22 @@ class _Run:
                 busy = {w.orders: w for w in workers if w.task}
                 if not busy:
                     break
-                for orders in wait(list(busy)):
+                ready = wait(list(busy), self.limit.left() if self.limit else None)
+                if not ready:
+                    _kill(workers)
+                    break
+                for orders in ready:
                     assert isinstance(orders, Connection)
                     done = busy[orders]
                     assert done.task
                     settle(done.task, _verdict(session.items[done.task.index], _outcome(done)))
                     done.task = None
                 workers = [w for w in workers if not w.orders.closed]
+            for task in tasks:
+                if task.index not in found:
+                    settle(task, _verdict(session.items[task.index], _not_reached(self.limit)))
         except BaseException:
-            for each in workers:
-                with suppress(ProcessLookupError):
-                    os.kill(each.pid, SIGKILL)
+            _kill(workers)
             raise
         finally:
             for each in workers:
@@ -145,6 +170,7 @@ def run(
     only: frozenset[tuple[str, str]] = frozenset(),
     workers: int,
     on_verdict: OnVerdict = lambda exercise, verdict, left: None,
+    limit: TimeLimit | None = None,
 ) -> dict[str, list[CheckResult]]:
     """Run the checks of exercises, and give the verdicts by exercise, in the checks' order.
 
@@ -154,11 +180,31 @@ def run(
         only: pairs of exercise and promise, to which the run of those exercises is confined.
         workers: how many processes work side by side.
         on_verdict: told of each verdict as it falls.
+        limit: when to end; what is still open then has the verdict `error`.
 
     Raises:
         CannotRunError: if pytest could not run them.
+        PointsError: if the course's points can't be used.
     """
-    plugin = _Run(grading, only, workers, on_verdict)
+    of_this_course()
+    plugin = _Run(grading, only, workers, on_verdict, limit)
+    status = collect(exercises, [plugin, fixtures, worker])
+    if status == pytest.ExitCode.INTERRUPTED and not plugin.verdicts:
+        raise KeyboardInterrupt
+    for exercise, promise in sorted(only):
+        if promise not in plugin.known.get(exercise, []):
+            raise UnknownPromiseError(
+                f"{exercise} has no promise {promise!r}; {suggest(promise, plugin.known[exercise])}"
+            )
+    return plugin.verdicts
+
+
+def collect(exercises: Sequence[str], plugins: Sequence[object]) -> int | pytest.ExitCode:
+    """Have pytest collect the checks of exercises; what comes next is the plugins' affair.
+
+    Raises:
+        CannotRunError: if pytest could not.
+    """
     os.environ.pop("PYTEST_ADDOPTS", None)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     arguments = [
@@ -170,17 +216,16 @@ def run(
         *("-o", "python_files=[0-9][0-9]_*.py"),
         *(str(CHECKS / f"{exercise}.py") for exercise in exercises),
     ]
-    status = pytest.main(arguments, plugins=[plugin, fixtures, worker])
-    if status == pytest.ExitCode.INTERRUPTED and not plugin.verdicts:
-        raise KeyboardInterrupt
-    if status not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+    status = pytest.main(arguments, plugins=plugins)
+    fine = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED, pytest.ExitCode.INTERRUPTED)
+    if status not in fine:
         raise CannotRunError(f"the checks could not be run (pytest: {status!r})")
-    for exercise, promise in sorted(only):
-        if promise not in plugin.known.get(exercise, []):
-            raise UnknownPromiseError(
-                f"{exercise} has no promise {promise!r}; {suggest(promise, plugin.known[exercise])}"
-            )
-    return plugin.verdicts
+    return status
+
+
+def add_marker(config: pytest.Config) -> None:
+    """Tell pytest of the marker that checks have."""
+    config.addinivalue_line("markers", "promise(...): see grader.lab.promise")
 
 
 def suggest(word: str, known: Sequence[str]) -> str:
@@ -201,6 +246,13 @@ def _fork(session: pytest.Session, number: int, others: list[_Worker]) -> _Worke
     return _Worker(number, pid, ours)
 
 
+def _kill(workers: list[_Worker]) -> None:
+    """End workers at once; the supervisors of their programs notice."""
+    for each in workers:
+        with suppress(ProcessLookupError):
+            os.kill(each.pid, SIGKILL)
+
+
 def _outcome(done: _Worker) -> dict[str, Any]:
     """Read what a worker found; a worker that died costs its own check only."""
     try:
@@ -218,10 +270,18 @@ def _skipped(root: str) -> dict[str, Any]:
     return {"status": "skip", "message": f"`{root}` has to hold first, and did not"}
 
 
+def _not_reached(limit: TimeLimit | None) -> dict[str, Any]:
+    if limit is None or limit.left():
+        return {"status": "error", "message": "not checked: what it comes after was not checked"}
+    message = f"{OUT_OF_TIME} of {limit.seconds:g} s for all checks was up"
+    return {"status": "error", "message": message}
+
+
 def _verdict(item: pytest.Item, outcome: dict[str, Any]) -> CheckResult:
-    points = declared(item).points
+    exercise, promise = key(item)
+    points = of_this_course().get(exercise, {}).get(promise, declared(item).points)
     score = points if outcome["status"] == "pass" else 0
-    return CheckResult(_key(item)[1], title(item), score=score, max_score=points, **outcome)
+    return CheckResult(promise, title(item), score=score, max_score=points, **outcome)
 
 
 def title(item: pytest.Item) -> str:
@@ -230,12 +290,13 @@ def title(item: pytest.Item) -> str:
     return (getattr(function, "__doc__", None) or item.name).strip().splitlines()[0]
 
 
-def _place(item: pytest.Item) -> tuple[str, bool, int]:
+def place(item: pytest.Item) -> tuple[str, bool, int]:
     """Order checks as they are written: those that exercises share come before their own."""
     code = item.function.__code__ if isinstance(item, pytest.Function) else None
     own = code is not None and code.co_filename == str(item.path)
     return item.path.stem, own, code.co_firstlineno if code else 0
 
 
-def _key(item: pytest.Item) -> tuple[str, str]:
+def key(item: pytest.Item) -> tuple[str, str]:
+    """Give the exercise and the promise that a check is of."""
     return item.path.stem, item.name.removeprefix("test_")

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from grader import exercises, submission
+from grader import exercises, manifest, submission
 from grader.containment.door import Door
 from grader.lab.fixtures import Grading
+from grader.manifest import Manifest
 from grader.verdict import engine
-from grader.verdict.engine import OnVerdict
+from grader.verdict.engine import OnVerdict, TimeLimit
 from grader.verdict.result import ExerciseResult, Result
 
 
@@ -26,12 +27,17 @@ class Request:
         selection: words such as `09` or `fork_server:reaps`; none means every exercise.
         seed: what inputs are drawn from.
         workers: how many checks run side by side.
+        limit: after how many seconds to end with what was checked until then; None for no limit.
+        originals: gives what was handed out in the place of a student's repository, if the grader
+            has no manifest of its own.
     """
 
     directory: Path
     selection: Sequence[str]
     seed: int
     workers: int
+    limit: float | None = None
+    originals: Callable[[Path], Manifest] | None = None
 
 
 def default_workers() -> int:
@@ -69,12 +75,14 @@ def grade(request: Request, door: Door, on_verdict: OnVerdict) -> Result:
         name: submission.take(request.directory, exercise, door.scratch / "submission")
         for name, exercise in described.items()
     }
+    changes = manifest.changes_in(request.directory, request.originals)
     verdicts = engine.run(
         chosen,
         Grading(door, subjects, request.seed),
         only=only,
         workers=request.workers,
         on_verdict=on_verdict,
+        limit=TimeLimit(begun, request.limit) if request.limit else None,
     )
     return Result(
         seed=request.seed,
@@ -85,4 +93,5 @@ def grade(request: Request, door: Door, on_verdict: OnVerdict) -> Result:
             ExerciseResult(name, exercise.title, subjects[name].remark, verdicts.get(name, []))
             for name, exercise in described.items()
         ],
+        changes=changes,
     )

@@ -6,7 +6,11 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from grader.manifest import Changes
+
 SCHEMA = 1
+#: How the message begins of a check that was open when the time for the whole run was up.
+OUT_OF_TIME = "not checked: the time limit"
 Status = Literal["pass", "fail", "skip", "error"]
 
 
@@ -30,6 +34,9 @@ class CheckResult:
     seconds: float = 0.0
 
     def __post_init__(self) -> None:
+        """Refuse, for every report, what is no whole number of points within its bounds."""
+        if type(self.score) is not int or type(self.max_score) is not int:
+            raise ValueError(f"{self.id}: {self.score!r} of {self.max_score!r} are no whole points")
         if not 0 <= self.score <= self.max_score:
             raise ValueError(f"{self.id}: score {self.score} is not within 0 and {self.max_score}")
 
@@ -65,6 +72,8 @@ class Result:
     seconds: float
     containment: dict[str, Any]
     exercises: list[ExerciseResult]
+    #: How the repository differs from what was handed out; None if it is no student's repository.
+    changes: Changes | None = None
 
     @property
     def score(self) -> int:
@@ -89,6 +98,7 @@ class Result:
             "started": self.started,
             "seconds": round(self.seconds, 3),
             "containment": self.containment,
+            "changes": None if self.changes is None else asdict(self.changes),
             "score": self.score,
             "max_score": self.max_score,
             "exercises": [

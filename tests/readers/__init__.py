@@ -1,0 +1,1 @@
+"""Readings of contracts whose own readers are in no registry."""
