@@ -179,8 +179,8 @@ def _result(door: Door, options: argparse.Namespace) -> Result:
 
 
 def _show(options: argparse.Namespace) -> int:
-    from grader.submission import SubmissionError
     from grader import scenes
+    from grader.submission import SubmissionError
 
     try:
         door = Door()
