@@ -58,10 +58,11 @@ def pytest_runtestloop(session: pytest.Session) -> Iterator[None]:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip a check if what has to hold first did not."""
     exercise, promise = engine.key(item)
-    after = declared(item).after
-    if after and (exercise, after) in item.config.stash[_FAILED]:
-        item.config.stash[_FAILED].add((exercise, promise))
-        pytest.skip(f"`{after}` has to hold first, and did not")
+    failed = item.config.stash[_FAILED]
+    broken = [first for first in declared(item).after if (exercise, first) in failed]
+    if broken:
+        failed.add((exercise, promise))
+        pytest.skip(f"`{broken[0]}` has to hold first, and did not")
 
 
 @pytest.hookimpl(wrapper=True)
