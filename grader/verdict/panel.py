@@ -59,10 +59,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip a check if what has to hold first did not."""
     exercise, promise = engine.key(item)
     failed = item.config.stash[_FAILED]
-    for after in declared(item).after:
-        if (exercise, after) in failed:
-            failed.add((exercise, promise))
-            pytest.skip(f"`{after}` has to hold first, and did not")
+    broken = [first for first in declared(item).after if (exercise, first) in failed]
+    if broken:
+        failed.add((exercise, promise))
+        pytest.skip(f"`{broken[0]}` has to hold first, and did not")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -59,7 +59,7 @@ def on_port(port: int) -> list[Row]:
 def ipv4() -> list[Row]:
     """Give every IPv4 socket, which is what /proc/net/tcp has."""
     try:
-        return [*from_netlink(socket.AF_INET, _ALL, None)]
+        return [*from_netlink(socket.AF_INET, ALL, None)]
     except OSError:
         return [row for row in from_proc() if ":" not in row.local_host]
 
