@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -143,6 +144,25 @@ def test_a_second_time_only_the_students_files_are_left_alone(
     assert snapshot(repo.root) == solved
     again = write(repo.root, course_of_two)
     assert not again.new + again.updated + again.removed
+
+
+def test_links_to_the_students_own_files(tmp_path: Path, course_of_two: Contents) -> None:
+    link = "exercises/09_fork_server/mine.py"
+    linked = replace(course_of_two, links={link: "../03_byteorder/byteorder.py"})
+    assert link in write(tmp_path / "repo", linked).new
+    assert (tmp_path / "repo" / link).read_bytes() == linked.stubs[
+        "exercises/03_byteorder/byteorder.py"
+    ]
+    (tmp_path / "repo" / link).unlink()
+    (tmp_path / "repo" / link).write_text("mine")
+    assert not write(tmp_path / "repo", linked).new
+    assert (tmp_path / "repo" / link).read_text() == "mine"
+
+
+def test_files_of_other_exercises_lie_beside() -> None:
+    links = contents(course([], None)).links
+    beside = {(e, file) for e in exercises.names() for file in exercises.load(e).beside}
+    assert links == {f"exercises/{e}/{file.partition('/')[2]}": f"../{file}" for e, file in beside}
 
 
 def test_an_exercise_that_is_dropped_leaves_the_students_file(repo: StudentRepo) -> None:
