@@ -175,8 +175,8 @@ def test_two_servers_on_a_page(tmp_path: Path) -> None:
     assert "✗ broken" in parsed.text
     assert "19 zombies" in parsed.text
     assert "breaks reaps_burst" in parsed.text  # beside the function whose line the verdict names
-    assert "(2/5)" in parsed.text
-    assert "(5/5)" in parsed.text
+    assert "(3/6)" in parsed.text
+    assert "(6/6)" in parsed.text
 
 
 @pytest.mark.parametrize(
