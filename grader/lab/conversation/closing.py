@@ -239,8 +239,10 @@ def corners(random: Random) -> Iterator[tuple[int, int]]:
     yield random.randrange(100, 500), random.randrange(500, 1000)
     yield 0, MODULUS - 1
     yield MODULUS - 1, 0
-    yield MODULUS - 1, MODULUS - 1
-    for _ in range(2):
-        yield MODULUS - random.randrange(2, 30), MODULUS - random.randrange(2, 30)
-    yield MODULUS // 2 - random.randrange(1, 30), MODULUS // 2 + random.randrange(-30, 30)
-    yield random.randrange(MODULUS), random.randrange(MODULUS)
+    yield MODULUS - random.randrange(2, 30), MODULUS - random.randrange(2, 30)
+    yield random.choice(
+        (
+            (MODULUS // 2 - random.randrange(30), MODULUS // 2 + random.randrange(-30, 30)),
+            (random.randrange(MODULUS), random.randrange(MODULUS)),
+        )
+    )
