@@ -76,7 +76,7 @@ class Closing:
         talk.remark(f"the {self.stack.name} is given {len(data)} bytes to send")
         self._expect(
             lambda: talk.value("received") == talk.sent,
-            f"{len(data)} bytes that the {self.stack.name} has to send arrive in `received`",
+            f"{len(data)} bytes that the other side has to send arrive in `received`",
             lambda: f"`received` has {_size(talk.value('received'))} in all, not {len(talk.sent)}",
             f"{_WHY} It sends no more than the window in your segments allows, and goes on once what "
             "it sent is acknowledged.",
@@ -88,7 +88,7 @@ class Closing:
         self.talk.user("send", data)
         self._expect(
             lambda: self.stack.received() == before + data,
-            f"{len(data)} bytes that `send` was given can be read from the {self.stack.name}'s socket",
+            f"{len(data)} bytes that `send` was given can be read on the other side",
             lambda: f"{len(self.stack.received()) - len(before)} bytes can be read, not the same",
         )
 
@@ -107,7 +107,7 @@ class Closing:
         """Carry what is under way, and expect a state on both sides."""
         self._expect(
             lambda: (self.talk.state, self.stack.state()) == (yours, its),
-            f"{yours} in your endpoint, {its} in the {self.stack.name}'s table",
+            f"{yours} in your endpoint, {its} in the other side's table of connections",
             lambda: f"{self.talk.state} in your endpoint, {self.stack.state()} in the table",
         )
         self._tell_table()
@@ -129,7 +129,7 @@ class Closing:
         self.talk.remark(f"the {self.stack.name}'s table says {self.seen[-1]}")
 
     def _data(self) -> bytes:
-        return self.talk.lab.text(self.talk.lab.random.randrange(20, 400))
+        return self.talk.lab.text(self.talk.lab.random.randrange(100, 400))
 
     def _expect(
         self,
