@@ -20,6 +20,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(signal.SIGTERM, signal.default_int_handler)
+        signal.signal(signal.SIGALRM, signal.default_int_handler)
+        sys.unraisablehook = _unraisable
         options = _parser().parse_args(arguments)
         return int(options.command(options))
     except KeyboardInterrupt:
@@ -28,6 +30,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return CANNOT_GRADE
+
+
+def _unraisable(lost: sys.UnraisableHookArgs) -> None:
+    """Interrupt again, in a moment, if an interruption came where Python can't raise anything."""
+    if issubclass(lost.exc_type, KeyboardInterrupt):
+        signal.setitimer(signal.ITIMER_REAL, 0.001)
+    else:
+        sys.__unraisablehook__(lost)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 TESTS = Path(__file__).parent
+#: Exercises whose programs meet others, so that a broken one can behave in several ways.
+SERVERS = ("08_echo", "09_fork_server", "10_thread_server")
 
 
 @dataclass(frozen=True)

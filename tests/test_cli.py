@@ -247,6 +247,32 @@ def test_what_a_program_says_cannot_steer_the_terminal(folder: Path) -> None:
     assert "\\x1b[2J" in found.output
 
 
+LOST_INTERRUPTION = """
+import os, signal, time
+from grader import cli
+
+class Loses:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGINT)
+
+def command(options):
+    Loses()
+    time.sleep(60)
+
+cli._grade = command
+raise SystemExit(cli.main(["grade"]))
+"""
+
+
+def test_an_interruption_where_nothing_can_be_raised_comes_again() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LOST_INTERRUPTION],
+        cwd=ROOT, capture_output=True, text=True, timeout=30,
+    )  # fmt: skip
+    assert done.stderr == "interrupted; nothing was left running\n"
+    assert done.returncode == 130
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("delay", [0.0, 0.1, 0.25, 0.5, 1.0])
 def test_an_interruption_leaves_nothing(delay: float, number: signal.Signals) -> None:

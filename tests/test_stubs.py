@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 
 import pytest
 
 from grader import exercises
 from grader.teaching import stubs
-from tests.grading import grade
+from tests.warm import grade
 
 SOURCE = '''\
 """A module."""
@@ -54,9 +53,9 @@ def test_exercises_are_in_step_with_solutions() -> None:
     assert found == dict(stubs.all_stubs())
 
 
-def test_stubs_score_nothing_and_say_so_once(tmp_path: Path) -> None:
+def test_stubs_score_nothing_and_say_so_once() -> None:
     begun = time.monotonic()
-    graded = grade(folder=exercises.EXERCISES, json_file=tmp_path / "result.json")
+    graded = grade(folder=exercises.EXERCISES)
     seconds = time.monotonic() - begun
     assert graded.status == 1
     assert graded.result["score"] == 0

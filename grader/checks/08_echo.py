@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import pytest
 
 from grader.checks.server_promises import (  # noqa: F401
+    LAST_PORT,
+    expect_port_taken,
     expect_usage,
     test_binary,
     test_closes_connection,
@@ -219,7 +221,9 @@ def test_client_usage(lab: Lab, client: str) -> None:
         ["127.0.0.1", "echo?"],
         ["127.0.0.1", "65536"],
     )
+    last = Program(lab, [client, "127.0.0.1", str(LAST_PORT)], lab.folder)
     expect_usage(lab, [Program(lab, [client, *case], lab.folder) for case in cases])
+    expect_port_taken(lab, last)
 
 
 def expect_printed(lab: Lab, wanted: bytes, printed: bytes, why: str) -> None:

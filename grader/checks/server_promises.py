@@ -16,6 +16,7 @@ MIB = 1 << 20
 IDLE_SHARE = 0.01
 IDLE_WINDOW_SECONDS = 0.2
 IDLE_WINDOWS = 3
+LAST_PORT = 65_535
 
 
 @promise(points=2)
@@ -160,7 +161,9 @@ def test_usage(lab: Lab, subject: Subject) -> None:
     """Without a usable port, prints how to use it and exits with status 2."""
     name = program_file(lab, subject, "server")
     cases: tuple[list[str], ...] = ([], ["http"], ["80.5"], ["-1"], ["65536"])
+    last = Program(lab, [name, str(LAST_PORT)], subject.folder)
     expect_usage(lab, [Program(lab, [name, *case], subject.folder) for case in cases])
+    expect_port_taken(lab, last)
 
 
 def expect_usage(lab: Lab, programs: list[Program]) -> None:
@@ -169,6 +172,7 @@ def expect_usage(lab: Lab, programs: list[Program]) -> None:
         "Look at the arguments before anything else. If they can't be used, print a line with the "
         "word `usage` on standard error and exit with status 2."
     )
+    lab.wait(lambda: all(program.ended() for program in programs), 4)
     for program in programs:
         program.expect_exit(2, 4, why)
         lab.expect(
@@ -177,6 +181,20 @@ def expect_usage(lab: Lab, programs: list[Program]) -> None:
             f"standard error has {program.stderr()[:200]!r}",
             why,
         )
+
+
+def expect_port_taken(lab: Lab, program: Program) -> None:
+    """Expect a program that was started with the last port there is to take that for a port.
+
+    Whether it can listen there, or connect, is another question.
+    """
+    lab.wait(lambda: program.ended() or bool(tcp.on_port(LAST_PORT)))
+    lab.expect(
+        program.status != 2,
+        f"{program.command!r} is no wrong usage: {LAST_PORT} is a port",
+        program.fate(),
+        "Ports are 16 bits wide: from 1 to 65535, both included.",
+    )
 
 
 @promise(after="one_after_another")

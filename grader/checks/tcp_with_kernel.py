@@ -6,6 +6,7 @@ from grader.checks.tcp_openings import begin, number
 from grader.lab.conversation.conversation import Conversation
 from grader.lab.conversation.stack import Stack, expect_soon
 from grader.lab.functions.functions import Functions
+from grader.lab.functions.show import text
 from grader.lab.lab import Lab
 from grader.lab.tun.kernel import peer
 
@@ -28,7 +29,8 @@ def open_with(lab: Lab, functions: Functions, stack: Stack, kernel_connects: boo
     talk = begin(lab, functions, who, number(lab.random), peer=stack.name)
     talk.why = (
         "A whole TCP takes part, which does all that RFC 9293 says. The diagram shows every segment "
-        "in both directions; real ones have other windows, and PSH beside other flags."
+        "in both directions. Real segments have other windows, and PSH beside other flags; and who is "
+        "told of a window of 0 may send nothing."
     )
     exchange(talk, stack, kernel_connects)
     lab.note(f"{who}: ESTABLISHED in the {stack.name}'s table as well, data went both ways")
@@ -45,7 +47,7 @@ def exchange(talk: Conversation, stack: Stack, kernel_connects: bool) -> None:
     expect_soon(
         talk, stack, lambda: (talk.state, stack.state()) == BOTH_ESTABLISHED,
         "ESTABLISHED on both sides",
-        lambda: f"{talk.state} in your endpoint, {stack.state()} in the {stack.name}'s table",
+        lambda: f"{talk.state} in your endpoint, {stack.state()} on the other side",
     )  # fmt: skip
     talk.remark(f"the {stack.name}'s table says {stack.state()}")
     random = talk.lab.random
@@ -53,13 +55,13 @@ def exchange(talk: Conversation, stack: Stack, kernel_connects: bool) -> None:
     stack.send(question)
     expect_soon(
         talk, stack, lambda: talk.value("received") == question,
-        f"{len(question)} bytes that the {stack.name} has to send are in `received`",
-        lambda: "they are not",
+        f"{len(question)} bytes that the other side has to send come in and are in `received`",
+        lambda: f"`received` is {text(talk.value('received'))}",
     )  # fmt: skip
     talk.user("send", answer)
     expect_soon(
         talk, stack, lambda: stack.received() == answer,
-        f"{len(answer)} bytes that `send` was given can be read from the {stack.name}'s socket",
+        f"{len(answer)} bytes that `send` was given can be read on the other side",
         lambda: f"{len(stack.received())} bytes can be read, not the same",
     )  # fmt: skip
 

@@ -163,6 +163,7 @@ def run(
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     arguments = [
         *("-p", "pytest_timeout", "-p", "no:cacheprovider", "-p", "no:faulthandler"),
+        *("-p", "no:unraisableexception"),
         *("-c", os.devnull, "--rootdir", str(CHECKS), "--import-mode", "importlib"),
         *("--noconftest", "-p", "no:terminal", "--capture", "no"),
         *("--timeout", str(_CHECK_TIMEOUT), "--timeout-method", "signal"),

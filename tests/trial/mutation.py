@@ -3,7 +3,8 @@
 python -m tests.trial.mutation [--sample N] [EXERCISE ...]
 
 A survivor either becomes a check or a wrong submission, or goes into `equivalent.toml` with the reason
-why it behaves the same. Verdicts are kept in `.trial/`, so that a run goes on where it was stopped.
+why it behaves the same. Verdicts are kept in `.trial/`, so that a run goes on where it was stopped;
+remove it after a change of the lab.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from rich.console import Console
 from rich.progress import track
 
 from grader import exercises
+from tests.cases import SERVERS
 from tests.trial.forked import verdicts
 from tests.trial.mutants import Mutant, mutants
 
@@ -81,11 +83,10 @@ def verdict(candidate: Candidate) -> str:
 
 
 class Kept:
-    """Verdicts of earlier runs, by a hash of the mutant and of the grader that judged it."""
+    """Verdicts of earlier runs, by hashes of the mutant and of the checks that judged it."""
 
     def __init__(self) -> None:
         self._known: dict[str, str] = json.loads(_KEPT.read_text()) if _KEPT.exists() else {}
-        self._grader = _hash(*sorted((exercises.ROOT / "grader").rglob("*.py")))
 
     def get(self, candidate: Candidate) -> str | None:
         """Give the verdict of an earlier run."""
@@ -100,7 +101,11 @@ class Kept:
         part.replace(_KEPT)
 
     def _key(self, candidate: Candidate) -> str:
-        return f"{self._grader} {candidate.name} {_hash_of(candidate.mutant.source.encode())}"
+        judged_by = [exercises.CHECKS / f"{candidate.exercise}.py"]
+        if candidate.exercise in SERVERS:
+            judged_by.append(exercises.CHECKS / "server_promises.py")
+        source = candidate.mutant.source.encode()
+        return f"{_hash(*judged_by)} {candidate.name} {_hash_of(source)}"
 
 
 def outcomes(found: Sequence[Candidate], console: Console) -> Iterator[tuple[Candidate, str]]:

@@ -15,6 +15,7 @@ from grader.lab.transcript import PromiseBrokenError
 
 _YOURS, _NOTHING = "your endpoint", "(nothing)"
 _MOST_BYTES_SHOWN = 8
+_ROWS_AFTER_THE_WRONG_ONE = 2
 _LONGEST_STATE = len("SYN-RECEIVED")
 
 
@@ -146,6 +147,20 @@ class Conversation:
         """Give the time at which the next segment that waits was sent; None if none waits."""
         return self._unseen[0][1].time if self._unseen else None
 
+    def refuse(self, wanted: str, observed: str, why: str = "") -> NoReturn:
+        """Say that the next segment that waits, or silence if none does, is wrong.
+
+        Args:
+            wanted: what was expected there.
+            observed: what was seen there.
+            why: the hint.
+
+        Raises:
+            PromiseBrokenError: always.
+        """
+        row = self._unseen[0][1] if self._unseen else self.remark(_NOTHING)
+        self._break(row, wanted, observed, why)
+
     def take(self) -> list[tuple[float, Segment]]:
         """Take all segments that wait, each with the time at which it was sent."""
         taken = [(row.time, segment) for segment, row in self._unseen]
@@ -242,6 +257,7 @@ class Conversation:
 
     def _break(self, row: Row, wanted: str, observed: str, why: str) -> NoReturn:
         row.wanted = wanted
+        del self.rows[self.rows.index(row) + _ROWS_AFTER_THE_WRONG_ONE + 1 :]
         self.fail(f"{wanted} (at the line with a ✗)", observed, why)
 
     def _add(self, kind: Kind, content: str, time: float | None = None) -> Row:

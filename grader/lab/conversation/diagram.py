@@ -8,6 +8,8 @@ from enum import Enum
 
 _NARROWEST = 40
 _MARK = "✗"
+#: Of a long conversation, so many lines at its beginning and at its end are shown.
+_FIRST, _LAST = 4, 30
 
 
 class Kind(Enum):
@@ -19,7 +21,7 @@ class Kind(Enum):
     REMARK = "something else"
 
 
-@dataclass
+@dataclass(eq=False)
 class Row:
     """One line of a diagram.
 
@@ -46,6 +48,7 @@ def draw(rows: Sequence[Row], left: str, right: str) -> list[str]:
         left: the name of the student's side.
         right: the name of the peer.
     """
+    rows = _shortened(rows)
     width = max([_NARROWEST, *(len(row.text) + 8 for row in rows if row.kind is not Kind.REMARK)])
     states = max([0, *(len(row.state) for row in rows)])
     indent = " " * (states + 2 if states else 0)
@@ -58,6 +61,15 @@ def draw(rows: Sequence[Row], left: str, right: str) -> list[str]:
         if row.wanted:
             lines.append(f"{'':11}{indent}  expected here: {row.wanted}")
     return lines
+
+
+def _shortened(rows: Sequence[Row]) -> Sequence[Row]:
+    """Leave out the middle of a long conversation."""
+    left_out = rows[_FIRST:-_LAST]
+    if len(left_out) < 2:
+        return rows
+    gap = Row(left_out[-1].time, left_out[-1].state, Kind.REMARK, f"... {len(left_out)} lines ...")
+    return [*rows[:_FIRST], gap, *rows[-_LAST:]]
 
 
 def _body(row: Row, width: int) -> str:
