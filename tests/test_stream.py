@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from grader.lab.conversation.diagram import Kind
+from grader.lab.conversation.diagram import Kind, draw
 from grader.lab.conversation.segment import MODULUS
 from grader.lab.stream.link import HEADERS, Conditions, Link
 from grader.lab.stream.numbers import Setup, setups, wrapping
@@ -19,6 +19,7 @@ from tests.local_ends import LocalEnds, solution
 QUIET = Conditions(rate=10_000, delay=0.5, queue=2_000)
 LOSSY = Conditions(64_000, 0.1, 64_000, loss=0.08, duplication=0.08, reordering=0.2, lateness=0.1)
 MSS, WINDOW = 500, 16_000
+DATA = b"x" * 50_000
 
 
 def transfer(
@@ -32,7 +33,14 @@ def transfer(
     )
     there, back = Link(conditions, random), Link(conditions, random)
     done = Transfer(
-        ends, there, back, conditions.delay, random.randbytes(size), patience, 40 * size // MSS
+        Setup(MODULUS - 700, 9, 1, 2, MSS),
+        ends,
+        there,
+        back,
+        conditions.delay,
+        random.randbytes(size),
+        patience,
+        40 * size // MSS,
     )
     done.run()
     return done
@@ -85,9 +93,11 @@ def test_our_solution_gets_all_bytes_over_a_bad_link(seed: int) -> None:
 
 
 def test_the_same_seed_gives_the_same_transfer() -> None:
-    first, again, other = (transfer(20_000, LOSSY, seed) for seed in (1, 1, 2))
-    assert first.rows == again.rows
-    assert first.rows != other.rows
+    first, again, other = (
+        draw(transfer(20_000, LOSSY, seed).rows, "sender", "receiver") for seed in (1, 1, 2)
+    )
+    assert first == again
+    assert first != other
 
 
 def test_the_rate_and_the_delay_say_how_long_a_transfer_takes() -> None:
@@ -121,15 +131,24 @@ class Spoilt(LocalEnds):
         return [Answer(a.segments, a.data.replace(a.data[-1:], b"?")) for a in answers]
 
 
-def test_wrong_bytes_end_a_transfer() -> None:
+class Sly(LocalEnds):
+    """Ends whose receiver reads more than has come over the link."""
+
+    def at_receiver(self, arrivals: Sequence[Arrival]) -> list[Answer]:
+        answers = super().at_receiver(arrivals)
+        return [Answer(a.segments, a.data * 2) for a in answers]
+
+
+@pytest.mark.parametrize("kind", [Spoilt, Sly])
+def test_wrong_bytes_end_a_transfer(kind: type[LocalEnds]) -> None:
     sender, receiver = (
         solution().Sender(1, 2, 5, 9, 2000, MSS),
         solution().Receiver(2, 1, 9, 5, 2000),
     )
     link = Conditions(32_000, 0.1, 40_000)
     done = Transfer(
-        Spoilt(sender, receiver), Link(link, Random(1)), Link(link, Random(1)), 0.1,
-        b"x" * 50_000, 60.0, 1000,
+        Setup(5, 9, 1, 2, MSS), kind(sender, receiver), Link(link, Random(1)),
+        Link(link, Random(1)), 0.1, DATA, 60.0, 1000,
     )  # fmt: skip
     done.run()
     assert not done.in_order
