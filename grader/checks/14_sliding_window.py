@@ -283,7 +283,7 @@ def _transfer(
     there = Link(conditions, lab.random, losing)
     back = Link(conditions, lab.random)
     transfer = Transfer(
-        StudentEnds(functions, setup, window), there, back, conditions.delay,
+        setup, StudentEnds(functions, setup, window), there, back, conditions.delay,
         lab.random.randbytes(size), patience, 20 * size // setup.mss,
     )  # fmt: skip
     transfer.run()

@@ -86,7 +86,7 @@ class Sender:
     def _room(self):
         """Give how many bytes the next segment may carry."""
         sent = distance(self.una, self.nxt)
-        return min(self.mss, self.window - sent, len(self.data) - sent)
+        return min(self.mss, (self.window - sent) % MODULUS, len(self.data) - sent)
 
     def _segment(self, seq, size):
         """Give the segment with the `size` bytes from `seq` on."""
@@ -123,8 +123,6 @@ class Receiver:
         if not segment.payload:
             return []
         free = self._free()
-        if distance(self.nxt, segment.seq) > 0:
-            self.early.clear()
         for place, byte in enumerate(segment.payload, distance(self.nxt, segment.seq)):
             if 0 <= place < free:
                 self.early[add(self.nxt, place)] = byte
