@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,8 @@ _FROM_TEMPLATES = {
 }
 #: What of pyproject.toml is for those who only grade.
 _SECTIONS = ("build-system", "project", "project.scripts", "tool.setuptools.packages.find")
+#: How checks import what several exercises share.
+_SHARED = re.compile(r"grader\.checks(?:\.(\w+)| import (\w+))")
 _PROMISE_ROW = re.compile(r"^(\| `(\w+)` \| )\d+( \|)", re.MULTILINE)
 
 
@@ -34,10 +36,12 @@ class Contents:
 
     Args:
         stubs: those that the student writes, as they are at first.
+        links: to files that the student writes, from exercises that use them.
         rest: all others, which the manifest covers.
     """
 
     stubs: dict[str, bytes]
+    links: dict[str, str]
     rest: dict[str, bytes]
 
     @property
@@ -55,32 +59,56 @@ def contents(course: Course) -> Contents:
         OSError: if a file of the project can't be read.
     """
     chosen = [exercises.load(name) for name in course.points]
-    written = {f"exercises/{e.id}/{file}" for e in chosen for file in e.write}
-    made = {path.relative_to(ROOT).as_posix(): text for path, text in stubs.all_stubs()}
+    written = {path: text for path, text in _written() if path.split("/")[1] in course.points}
+    links = {
+        f"exercises/{exercise.id}/{file.partition('/')[2]}": f"../{file}"
+        for exercise in chosen
+        for file in exercise.beside
+        if f"exercises/{file}" in written
+    }
     rest = {path: (ROOT / path).read_bytes() for path in _SAME if (ROOT / path).is_file()}
     rest |= {path: (_TEMPLATES / name).read_bytes() for path, name in _FROM_TEMPLATES.items()}
     rest |= {path: (ROOT / path).read_bytes() for path in _grader(list(course.points))}
     for exercise in chosen:
         for path in _files(f"exercises/{exercise.id}"):
+            content = (ROOT / path).read_bytes()
+            if path.endswith("/README.md"):
+                content = _with_points(content.decode(), exercise, course).encode()
             if path not in written:
-                rest[path] = (ROOT / path).read_bytes()
-        handout = f"exercises/{exercise.id}/README.md"
-        rest[handout] = _with_points(rest[handout].decode(), exercise, course).encode()
+                rest[path] = content
     rest["pyproject.toml"] = _pyproject().encode()
-    rest["README.md"] = _readme(chosen, course).encode()
+    rest["README.md"] = _readme(chosen, written, course).encode()
     rest["grader/points.toml"] = course.as_toml().encode()
     workflow = ci.fill("autograding.yml", list(course.points))
     rest[".github/workflows/autograding.yml"] = workflow.encode()
-    return Contents({path: made[path].encode() for path in sorted(written)}, rest)
+    return Contents(dict(sorted(written.items())), links, rest)
+
+
+def _written() -> Iterator[tuple[str, bytes]]:
+    """Give the files that students write, of every exercise, and what is in them at first."""
+    for path, text in stubs.all_stubs():
+        if path.is_relative_to(exercises.EXERCISES):
+            yield path.relative_to(ROOT).as_posix(), text.encode()
+
+
+def students_files() -> set[str]:
+    """Give the files that students write, of every exercise there is."""
+    return {path for path, _content in _written()}
 
 
 def _grader(chosen: Sequence[str]) -> Iterator[str]:
-    """Give the files of the grader: no instructor's commands, no checks of other exercises."""
+    """Give the files of the grader: no instructor's commands, and of the checks what is needed."""
+    needed = {"__init__", *chosen}
+    waiting = list(chosen)
+    while waiting:
+        text = (exercises.CHECKS / f"{waiting.pop()}.py").read_text(encoding="utf-8")
+        shared = {module for found in _SHARED.findall(text) for module in found if module} - needed
+        needed |= shared
+        waiting += shared
     for path in _files("grader"):
-        parts = path.split("/")
-        numbered = parts[1] == "checks" and re.match(r"\d\d_", parts[2])
-        other = numbered and parts[2].removesuffix(".py") not in chosen
-        if parts[1] != "teaching" and path != "grader/points.toml" and not other:
+        folder, _, name = path.removeprefix("grader/").partition("/")
+        needless = folder == "checks" and name.partition(".")[0] not in needed
+        if folder != "teaching" and path != "grader/points.toml" and not needless:
             yield path
 
 
@@ -88,7 +116,12 @@ def _files(folder: str) -> Iterator[str]:
     for path in sorted((ROOT / folder).rglob("*")):
         relative = path.relative_to(ROOT)
         hidden = any(part.startswith(".") or part == "__pycache__" for part in relative.parts)
-        if path.is_file() and not hidden and not path.name.endswith(("~", ".pyc")):
+        if (
+            path.is_file()
+            and not path.is_symlink()
+            and not hidden
+            and not path.name.endswith(("~", ".pyc"))
+        ):
             yield relative.as_posix()
 
 
@@ -107,15 +140,13 @@ def _pyproject() -> str:
     return "".join([*kept, (_TEMPLATES / "panel.toml").read_text(encoding="utf-8")])
 
 
-def _readme(chosen: Sequence[Exercise], course: Course) -> str:
+def _readme(chosen: Sequence[Exercise], written: Iterable[str], course: Course) -> str:
     rows = "".join(
         f"| [{e.id}](exercises/{e.id}/README.md) | {sum(course.points[e.id].values())} "
         f"| {e.title} |\n"
         for e in chosen
     )
-    yours = "".join(
-        f"- `exercises/{e.id}/`: {', '.join(f'`{file}`' for file in e.write)}\n" for e in chosen
-    )
+    yours = "".join(f"- `{path}`\n" for path in sorted(written))
     text = (_TEMPLATES / "README.md").read_text(encoding="utf-8")
     text = text.replace("@EXERCISES@\n", f"{rows}| total | {course.total} | |\n\n")
     first = chosen[0].id.partition("_")[0]

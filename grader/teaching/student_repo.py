@@ -11,7 +11,7 @@ from tempfile import NamedTemporaryFile
 from grader import exercises, manifest, points
 from grader.manifest import Manifest
 from grader.points import Course, PointsError
-from grader.teaching.contents import Contents, contents
+from grader.teaching.contents import Contents, contents, students_files
 from grader.verdict.catalogue import declared_points
 
 _EXECUTABLE = ("scripts/setup",)
@@ -56,7 +56,7 @@ def write(target: Path, repository: Contents) -> Written:
     before = _before(target)
     target.mkdir(parents=True, exist_ok=True)
     done = Written()
-    for path in sorted(set(before) - set(repository.rest) - set(_ever_written())):
+    for path in sorted(set(before) - set(repository.rest) - students_files()):
         if _inside(target, path).is_file():
             _inside(target, path).unlink()
             _remove_empty(target, (target / path).parent)
@@ -66,6 +66,11 @@ def write(target: Path, repository: Contents) -> Written:
             done.kept.append(path)
         else:
             _put(target, path, content, done)
+    for path, destination in repository.links.items():
+        if not os.path.lexists(_inside(target, path)):
+            (target / path).parent.mkdir(parents=True, exist_ok=True)
+            (target / path).symlink_to(destination)
+            done.new.append(path)
     for path, content in repository.rest.items():
         _put(target, path, content, done)
     _put(target, manifest.NAME, manifest.text(repository.manifest).encode(), done)
@@ -104,15 +109,6 @@ def _before(target: Path) -> Manifest:
             f"{target} is not empty, and no student's repository: it has no usable {manifest.NAME}"
         )
     return before
-
-
-def _ever_written() -> list[str]:
-    """Give the files that students write, of every exercise there is."""
-    return [
-        f"exercises/{name}/{file}"
-        for name in exercises.names()
-        for file in exercises.load(name).write
-    ]
 
 
 def _inside(target: Path, path: str) -> Path:
