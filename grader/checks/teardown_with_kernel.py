@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from grader.lab.conversation.closing import Connection, corners
-from grader.lab.conversation.segment import ACK, SYN, Segment, plus
+from grader.lab.conversation.segment import ACK, FIN, SYN, Segment, plus
 from grader.lab.conversation.stack import Stack, expect_soon
 from grader.lab.functions.functions import Functions
 from grader.lab.lab import Lab
@@ -37,6 +37,23 @@ def with_stack(lab: Lab, functions: Functions, title: str, act: Callable[[Closin
         stack.close()
 
 
+class _Lossless(Connection):
+    """A connection on which nothing arrives twice.
+
+    When this machine is slow, the kernel sends again what is under way. Delivered, a repeated FIN
+    would be acknowledged to a connection that is gone already, whose RST ends TIME-WAIT (RFC 1337).
+    """
+
+    _arrived: frozenset[tuple[int, int, bytes]] = frozenset()
+
+    def deliver(self, segment: Segment) -> None:
+        """Let a segment arrive unless it takes numbers and has arrived before."""
+        content = segment.seq, segment.flags & FIN, segment.payload
+        if segment.length == 0 or content not in self._arrived:
+            self._arrived |= {content}
+            super().deliver(segment)
+
+
 class Closing:
     """A connection between a student's endpoint and a whole TCP, ESTABLISHED on both sides.
 
@@ -54,7 +71,7 @@ class Closing:
         stack.deliver(Segment(port, remote_port, snd_nxt, rcv_nxt, ACK))
         if not lab.wait(lambda: stack.state() == "ESTABLISHED"):
             raise RuntimeError(f"after the handshake the state is {stack.state()}")
-        self.talk = Connection(
+        self.talk = _Lossless(
             lab, functions, title, (snd_nxt, rcv_nxt), _WHY, (port, remote_port), stack.name
         )
         #: The states that the whole TCP's table has shown.
