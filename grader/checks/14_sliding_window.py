@@ -172,7 +172,7 @@ def _expect_probes(talk: Sending, gaps: Sequence[float]) -> None:
             )
         probes += sent
         _expect_closed(talk, talk.acknowledge(talk.una, 0))
-    expect_gaps(talk, begun, probes, gaps, ZERO)
+    expect_gaps(talk, begun, probes, gaps, ZERO, "sent as a probe")
 
 
 def _expect_opening(talk: Sending) -> None:
@@ -295,15 +295,20 @@ def _expect_delivered(lab: Lab, transfer: Transfer, why: str) -> None:
     lab.compared()
     if transfer.in_order and transfer.delivered == transfer.data:
         return
-    for line in draw(transfer.rows[-30:], "your sender", "your receiver"):
-        lab.note(line)
     came = f"{len(transfer.delivered)} bytes"
+    rows = transfer.rows[-30:]
     if not transfer.in_order:
         observed = f"the user has read {came}, and the last that it read are wrong"
     elif transfer.there.packets >= transfer.most_packets:
         observed = f"{came} had arrived when {transfer.there.packets} segments had been sent"
     else:
-        observed = f"{came} had arrived after {transfer.now:.0f} s by the virtual clock"
+        observed = (
+            f"{came} had arrived after {transfer.now:.0f} s by the virtual clock, the last of them "
+            f"after {transfer.progressed:.1f} s; {transfer.gap()}"
+        )
+        rows = [row for row in transfer.rows if row.time > transfer.progressed - 0.05][:30]
+    for line in draw(rows, "your sender", "your receiver"):
+        lab.note(line)
     raise PromiseBrokenError(
         f"all {len(transfer.data)} bytes arrive, once and in order", observed, why
     )
