@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from grader.lab.conversation.diagram import Kind, draw
-from grader.lab.conversation.segment import MODULUS
+from grader.lab.conversation.segment import ACK, MODULUS, Segment
+from grader.lab.functions.wire import Died, Named, Outcome, Returned
+from grader.lab.stream.ends import read_result
 from grader.lab.stream.link import HEADERS, Conditions, Link
 from grader.lab.stream.numbers import Setup, setups, wrapping
 from grader.lab.stream.transfer import Answer, Arrival, Transfer
@@ -20,6 +22,7 @@ QUIET = Conditions(rate=10_000, delay=0.5, queue=2_000)
 LOSSY = Conditions(64_000, 0.1, 64_000, loss=0.08, duplication=0.08, reordering=0.2, lateness=0.1)
 MSS, WINDOW = 500, 16_000
 DATA = b"x" * 50_000
+SEGMENT = Segment(2, 1, 9, 5, ACK, 100)
 
 
 def transfer(
@@ -182,3 +185,19 @@ def test_offsets_and_numbers_go_both_ways_past_the_wrap() -> None:
     assert setup.offset(setup.number(-4), 0) == -4
     assert setup.span(10, 20) == "bytes 10 to 19 of the stream (seq=0)"
     assert setup.span(9, 10) == f"byte 9 of the stream (seq={MODULUS - 1})"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "wanted"),
+    [
+        (Returned((b"ab", [])), (b"ab", [])),
+        (Returned((b"", [Named("Segment", tuple(SEGMENT))])), (b"", [SEGMENT])),
+        (Returned(b"ab"), "it gave bytes 61 62"),
+        (Returned(("ab", [])), "it gave ('ab', [])"),
+        (Returned((b"ab", None)), "it gave None, which is no list"),
+        (Returned((b"ab", [], 1)), "it gave (bytes 61 62, [], 1)"),
+        (Died("ended the process"), "it ended the process"),
+    ],
+)
+def test_what_read_gives_is_bytes_and_segments(outcome: Outcome, wanted: object) -> None:
+    assert read_result(outcome) == wanted

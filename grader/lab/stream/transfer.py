@@ -77,6 +77,8 @@ class Transfer:
     delivered: bytearray = field(default_factory=bytearray)
     #: When the last byte was delivered; None if it wasn't.
     finished: float | None = None
+    #: When the last byte so far was delivered.
+    progressed: float = 0.0
     #: Whether what was delivered so far is how the data begins, and had come over the link.
     in_order: bool = True
     now: float = 0.0
@@ -96,6 +98,12 @@ class Transfer:
         while self.now < self._end() and self.in_order and self.there.packets < self.most_packets:
             self._step()
         self.rows.sort(key=lambda row: row.time)
+
+    def gap(self) -> str:
+        """Say which byte is the first that has not come over the link."""
+        if self._whole == len(self.data):
+            return "all bytes have come over the link"
+        return f"{self.setup.span(self._whole, self._whole + 1)} has not come over the link"
 
     def _end(self) -> float:
         if self.finished is None:
@@ -132,6 +140,8 @@ class Transfer:
     def _acknowledge(self, now: float, answer: Answer) -> None:
         right = self.data.startswith(answer.data, len(self.delivered))
         self.delivered += answer.data
+        if answer.data:
+            self.progressed = now
         if not right or len(self.delivered) > self._whole:
             self.in_order = False
         if self.finished is None and len(self.delivered) >= len(self.data):
