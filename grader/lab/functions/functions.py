@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from grader.lab.transcript import NotBegunError, PromiseBrokenError
 _HERE = Path(__file__).parent
 _RUNNER = (_HERE / "runner.py").read_text(encoding="utf-8")
 _TRAPS = (_HERE / "traps.py").read_text(encoding="utf-8")
+_FORKS = (_HERE / "forks.py").read_text(encoding="utf-8")
 #: The empty first entry of `sys.path` is the student's folder; what the runner imports isn't there.
 _BOOT = (
     "import sys; sys.path.pop(0); "
@@ -61,6 +63,8 @@ class Functions:
         file: the file's name.
         given: constants that take the place of the file's own, by name.
         off_limits: names that can't be used at run time (see `traps`).
+        forked: calls are made in forks of the process (see `series`), and not by `call`.
+        ports: the TCP ports that the functions may use.
     """
 
     def __init__(
@@ -69,14 +73,18 @@ class Functions:
         file: str,
         given: Mapping[str, str] | None = None,
         off_limits: Sequence[str] = (),
+        forked: bool = False,
+        ports: Sequence[int] = (),
     ) -> None:
         self._lab = lab
         self.file = file
+        self._words = [str(port) for port in ports]
         self._order = {
             "file": file,
             "given": dict(given or {}),
             "traps": _TRAPS if off_limits else "",
             "off_limits": list(off_limits),
+            "forks": _FORKS if forked else "",
         }
         self._program: Program | None = None
         self._channel: Channel | None = None
@@ -105,29 +113,72 @@ class Functions:
                     found.append((name, where))
         return found
 
+    def fork(self, fds: Sequence[int]) -> int:
+        """Fork the student's process, hand descriptors to the fork, and give its process id.
+
+        Raises:
+            PromiseBrokenError: if the file can't be imported, or spoils the process.
+        """
+        self._ready().send_fds(b'["fork"]\n', fds)
+        pid = self._told("forked", _BATCH_SECONDS)
+        assert self._program
+        if pid is None or pid not in [process.pid for process in self._program.processes()]:
+            self._lab.compared()
+            raise PromiseBrokenError(
+                f"the functions of {self.file} can be called",
+                "the process that had imported it does not answer any more",
+                "What the file does while it is imported must leave Python as it is.",
+            )
+        return pid
+
+    def wait_for_fork(self, seconds: float) -> int | None:
+        """Give the status of the fork that has ended, as wait(2) does; None if it goes on."""
+        return self._told("ended", seconds)
+
+    def _told(self, what: str, seconds: float) -> int | None:
+        """Wait for a line that tells a number."""
+        channel = self._channel
+        assert channel
+        self._lab.wait(lambda: bool(channel.lines) or channel.closed, seconds)
+        line = channel.lines.pop(0) if channel.lines else b""
+        with suppress(GarbledError):
+            match parse(line):
+                case kind, [int(number)] if kind == what:
+                    return number
+        return None
+
+    def _ready(self) -> Channel:
+        return self._channel if self._channel and not self._channel.closed else self._start()
+
     def _call(self, calls: Sequence[Call]) -> list[Outcome]:
         """Make calls until all are answered, or one is not, which is the last outcome then."""
-        channel = self._channel if self._channel and not self._channel.closed else self._start()
+        channel = self._ready()
         content = [[each.function, wire.encode(list(each.arguments))[1:]] for each in calls]
         channel.send(json.dumps(content).encode("ascii") + b"\n")
         in_time = self._lab.wait(
             lambda: len(channel.lines) >= len(calls) or channel.closed, _BATCH_SECONDS
         )
         lines, channel.lines = channel.lines, []
-        outcomes = [self._outcome(*pair) for pair in zip(calls, lines, strict=False)]
+        outcomes = [self.outcome(*pair) for pair in zip(calls, lines, strict=False)]
         if len(lines) < len(calls):
             outcomes.append(self._death(in_time))
-            self._stop()
+            self.stop()
             if not in_time:
                 outcomes += [Died("was not called after that", False)] * (
                     len(calls) - len(outcomes)
                 )
         elif len(lines) > len(calls):
-            self._stop()
+            self.stop()
             outcomes[-1] = Died("was answered more than once")
         return outcomes
 
-    def _outcome(self, asked: Call, line: bytes) -> Outcome:
+    def outcome(self, asked: Call, line: bytes) -> Outcome:
+        """Read the answer to a call.
+
+        Raises:
+            PromiseBrokenError: if the function is missing.
+            NotBegunError: if it is not written yet.
+        """
         if line == b'["missing"]':
             self._lab.compared()
             raise PromiseBrokenError(
@@ -154,7 +205,7 @@ class Functions:
         ours, theirs = socket.socketpair()
         with theirs:
             self._program = Program(
-                self._lab, ["-c", _BOOT], self._lab.folder, theirs.fileno(), _LIMITS
+                self._lab, ["-c", _BOOT, *self._words], self._lab.folder, theirs.fileno(), _LIMITS
             )
         self._program.name = self.file
         self._channel = channel = Channel(self._lab.bench.reactor, ours)
@@ -173,7 +224,7 @@ class Functions:
 
     def _failed_import(self, line: bytes) -> str:
         if line:
-            outcome = self._outcome(call("import"), line)
+            outcome = self.outcome(call("import"), line)
             return f"it {text(outcome)} while it was imported"
         return f"the import {self._death(self._channel is not None and self._channel.closed).how}"
 
@@ -190,7 +241,8 @@ class Functions:
             return Died(f"ended the process: {self._program.fate()}")
         return Died("closed a descriptor that isn't its own")
 
-    def _stop(self) -> None:
+    def stop(self) -> None:
+        """End the student's process and its forks; what comes next is done in a new one."""
         if self._channel:
             self._channel.close()
         if self._program:

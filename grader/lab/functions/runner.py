@@ -129,21 +129,23 @@ class Runner:
         self.channel = channel
         self.folder = folder
         self._received = b""
-        self._module = ModuleType("empty")
+        self.module = ModuleType("empty")
 
     def run(self) -> None:
         """Serve the grader until it has no more to ask."""
         order = self._receive()
-        if order.get("traps"):
-            arm = {"__name__": "traps"}
-            exec(compile(order["traps"], RUNNER, "exec"), arm)
-            arm["arm"](self.folder, order["off_limits"], self.tell)  # type: ignore[operator]
+        if order["traps"]:
+            _part(order["traps"])["arm"](self.folder, order["off_limits"], self.tell)
+        forks = _part(order["forks"]) if order["forks"] else None
         try:
-            self._module = load(self.folder, order["file"], order["given"])
+            self.module = load(self.folder, order["file"], order["given"])
         except BaseException as error:
-            self.tell(self._raised(error))
+            self.tell(self.raised(error))
             return
         self.tell('["imported"]')
+        if forks:
+            forks["serve"](self, decode, encode)
+            return
         while (calls := self._receive()) is not None:
             for name, arguments in calls:
                 self.tell(self._outcome(name, arguments))
@@ -155,7 +157,7 @@ class Runner:
             data = data[_write(self.channel, data) :]
 
     def _outcome(self, name: str, arguments: Any) -> str:
-        names = vars(self._module)
+        names = vars(self.module)
         function = names.get(name, self)
         if function is self:
             return '["missing"]'
@@ -163,9 +165,10 @@ class Runner:
             values = [decode(argument, names) for argument in arguments]
             return f'["returned",{encode(function(*values))}]'
         except BaseException as error:
-            return self._raised(error)
+            return self.raised(error)
 
-    def _raised(self, error: BaseException) -> str:
+    def raised(self, error: BaseException) -> str:
+        """Give the line that tells of an exception."""
         kinds = [name for kind in _mro_of(type(error)) if (name := _known(kind))]
         number = _errno_of(error) if "OSError" in kinds else None
         where = self._where(_traceback_of(error))
@@ -174,7 +177,7 @@ class Runner:
             where = f"{os.path.basename(str(error.filename))}:{error.lineno}"  # type: ignore[attr-defined]
         own_name = _name_of(type(error))
         module = _module_of(type(error))
-        if type(module) is str and module not in ("builtins", self._module.__name__):
+        if type(module) is str and module not in ("builtins", self.module.__name__):
             own_name = f"{module}.{own_name}"
         return _join(
             "",
@@ -212,6 +215,13 @@ class Runner:
 
 def _encode_list(texts: list[str]) -> str:
     return ",[" + _join(",", [_quote(text) for text in texts]) + "]"
+
+
+def _part(source: str) -> dict[str, Any]:
+    """Run another file of the runner's, and give what it defines."""
+    names: dict[str, Any] = {"__name__": "part"}
+    exec(compile(source, RUNNER, "exec"), names)
+    return names
 
 
 def load(folder: str, file: str, given: dict[str, Any]) -> ModuleType:
