@@ -12,13 +12,16 @@ the kernel has it, and then nothing is raised.
 
 from __future__ import annotations
 
+import atexit
+import gc
 import json
 import os
 import resource
 import signal
 import socket
 import sys
-from builtins import BaseException, OSError, isinstance, len, list, tuple, type, vars  # noqa: A004, UP029
+import threading
+from builtins import BaseException, OSError, SystemExit, int, isinstance, len, list, tuple, type, vars  # noqa: A004, UP029
 from socket import recv_fds, send_fds
 
 TYPE_CHECKING = False
@@ -31,6 +34,7 @@ MAX_ORDER, MAX_ANSWER = 1 << 18, 60_000
 _fork, _wait, _leave = os.fork, os.waitpid, os._exit
 _close, _dup2, _open = os.close, os.dup2, os.open
 _strerror, _null, _set_profile = os.strerror, os.devnull, sys.setprofile
+_print, _join_threads, _run_exit_functions = print, threading._shutdown, atexit._run_exitfuncs  # type: ignore[attr-defined]
 _loads = json.JSONDecoder().decode
 _Socket = socket.socket
 _set_limit, _get_limit, _FILES = resource.setrlimit, resource.getrlimit, resource.RLIMIT_NOFILE
@@ -101,6 +105,10 @@ class Fork:
         try:
             _set_profile(self._follow)
             result = function(*values)
+        except SystemExit as error:
+            _set_profile(None)
+            self._tell(self._runner.raised(error))
+            _exit_as_python_does(error.code)
         except BaseException as error:
             _set_profile(None)
             self._tell(self._runner.raised(error))
@@ -132,6 +140,17 @@ class Fork:
         send_fds(self._control, [text.encode("ascii")], fds or [])
 
 
+def _exit_as_python_does(code: object) -> NoReturn:
+    """End as SystemExit ends a program, without the work of taking Python down (sys.exit)."""
+    if code is not None and not isinstance(code, int):
+        _print(code, file=sys.stderr)
+    _join_threads()
+    _run_exit_functions()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    _leave(0 if code is None else code & 0xFF if isinstance(code, int) else 1)
+
+
 _HANDLER = Fork.on_signal.__code__
 
 
@@ -142,6 +161,7 @@ def serve(
 ) -> None:
     """Fork whenever the grader asks for it, until it closes the socket."""
     channel = _Socket(fileno=runner.channel)
+    gc.freeze()  # forks share the pages of what is there already
     while True:
         line, fds, _flags, _address = recv_fds(channel, 100, 2)
         if not line:
