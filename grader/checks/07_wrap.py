@@ -46,14 +46,13 @@ class Wrap:
 
     Args:
         lab: the check.
-        file: the student's file.
-        reserved: TCP ports that they may use.
+        functions: the student's.
     """
 
-    def __init__(self, lab: Lab, file: str, reserved: Sequence[int]) -> None:
+    def __init__(self, lab: Lab, functions: Functions) -> None:
         self.lab = lab
-        self.ports = reserved
-        self._functions = Functions(lab, file, forked=True, ports=reserved)
+        self.ports = functions.ports
+        self._functions = functions
 
     def series(self) -> Series:
         """Begin a series of calls in a process of its own."""
@@ -77,18 +76,13 @@ class Wrap:
 
 @pytest.fixture
 def wrap(lab: Lab, subject: Subject) -> Wrap:
-    """The student's wrappers."""
-    return Wrap(lab, program_file(lab, subject, "module"), ())
-
-
-@pytest.fixture
-def wrap_with_ports(lab: Lab, subject: Subject) -> Iterator[Wrap]:
     """The student's wrappers, which may use two ports."""
     file = program_file(lab, subject, "module")
-    reserved = [ports.reserve(), ports.reserve()]
-    yield Wrap(lab, file, [port.number for port in reserved])
-    for port in reserved:
-        port.release()
+    known = lab.bench.forkable
+    if file not in known:  # one process for all checks of a worker: each of them forks it
+        known[file] = Functions(lab, file, forked=True, ports=[ports.reserve(), ports.reserve()])
+    known[file].hand_to(lab)
+    return Wrap(lab, known[file])
 
 
 def says(call: str, number: int) -> str:
@@ -172,10 +166,9 @@ def _expect_socket(lab: Lab, series: Series, family: int) -> None:
 
 
 @promise(after="perr_exit")
-def test_bind_error(lab: Lab, wrap_with_ports: Wrap) -> None:
+def test_bind_error(lab: Lab, wrap: Wrap) -> None:
     """`Bind` binds the socket, or ends with `bind error: ...`."""
-    wrap = wrap_with_ports
-    free, taken = wrap.ports
+    free, taken = (port.number for port in wrap.ports)
     with wrap.series() as series, socket.socket() as sock:
         given = series.give("sock", sock.dup())
         series.begin("Bind", given, (LOOPBACK, free))
@@ -233,10 +226,9 @@ def _bound(port: int = 0) -> socket.socket:
 
 
 @promise(after="perr_exit")
-def test_connect_error(lab: Lab, wrap_with_ports: Wrap) -> None:
+def test_connect_error(lab: Lab, wrap: Wrap) -> None:
     """`Connect` connects the socket, or ends with `connect error: ...`."""
-    wrap = wrap_with_ports
-    closed, opened = wrap.ports
+    closed, opened = (port.number for port in wrap.ports)
     with (
         socket.create_server((LOOPBACK, opened)),
         wrap.series() as series,

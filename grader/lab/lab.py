@@ -17,6 +17,7 @@ from grader.lab.transcript import PromiseBrokenError, Transcript
 _LONGEST_WAIT_SECONDS = 60.0
 
 if TYPE_CHECKING:
+    from grader.lab.functions.functions import Functions
     from grader.lab.program import Program
     from grader.lab.server import Server
 
@@ -31,6 +32,8 @@ class Bench:
     #: Servers between two checks, by exercise. A check that leaves its server as it was found
     #: gives it back, which saves the next one a start.
     idle: dict[str, Server] = field(default_factory=dict)
+    #: Functions by exercise that are called in forks of their process only, which no call changes.
+    forkable: dict[str, Functions] = field(default_factory=dict)
 
     def clear(self) -> None:
         """End every program but those of idle servers."""
@@ -39,7 +42,8 @@ class Bench:
 
     def at_work(self) -> set[Program]:
         """Give the programs that run for the present check."""
-        return self.running - {server.program for server in self.idle.values()}
+        idle = {server.program for server in self.idle.values()}
+        return self.running - idle - {functions.program for functions in self.forkable.values()}
 
 
 @dataclass

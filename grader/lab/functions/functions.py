@@ -15,6 +15,7 @@ from grader.lab.functions.channel import Channel
 from grader.lab.functions.show import text
 from grader.lab.functions.wire import Died, GarbledError, Outcome, Raised, parse
 from grader.lab.lab import Lab
+from grader.lab.ports import Port
 from grader.lab.program import Program
 from grader.lab.transcript import NotBegunError, PromiseBrokenError
 
@@ -74,11 +75,11 @@ class Functions:
         given: Mapping[str, str] | None = None,
         off_limits: Sequence[str] = (),
         forked: bool = False,
-        ports: Sequence[int] = (),
+        ports: Sequence[Port] = (),
     ) -> None:
         self._lab = lab
         self.file = file
-        self._words = [str(port) for port in ports]
+        self.ports = ports
         self._order = {
             "file": file,
             "given": dict(given or {}),
@@ -86,8 +87,15 @@ class Functions:
             "off_limits": list(off_limits),
             "forks": _FORKS if forked else "",
         }
-        self._program: Program | None = None
+        #: The student's process; None before the first call.
+        self.program: Program | None = None
         self._channel: Channel | None = None
+
+    def hand_to(self, lab: Lab) -> None:
+        """Let another check use the functions."""
+        self._lab = lab
+        if self.program:
+            self.program.hand_to(lab)
 
     def call(self, calls: Sequence[Call]) -> list[Outcome]:
         """Make calls, and give their outcomes in the same order.
@@ -121,8 +129,8 @@ class Functions:
         """
         self._ready().send_fds(b'["fork"]\n', fds)
         pid = self._told("forked", _BATCH_SECONDS)
-        assert self._program
-        if pid is None or pid not in [process.pid for process in self._program.processes()]:
+        assert self.program
+        if pid is None or pid not in [process.pid for process in self.program.processes()]:
             self._lab.compared()
             raise PromiseBrokenError(
                 f"the functions of {self.file} can be called",
@@ -203,11 +211,12 @@ class Functions:
 
     def _start(self) -> Channel:
         ours, theirs = socket.socketpair()
+        words = [str(port.number) for port in self.ports]
         with theirs:
-            self._program = Program(
-                self._lab, ["-c", _BOOT, *self._words], self._lab.folder, theirs.fileno(), _LIMITS
+            self.program = Program(
+                self._lab, ["-c", _BOOT, *words], self._lab.folder, theirs.fileno(), _LIMITS
             )
-        self._program.name = self.file
+        self.program.name = self.file
         self._channel = channel = Channel(self._lab.bench.reactor, ours)
         channel.send(json.dumps(self._order).encode("ascii") + b"\n")
         self._lab.wait(lambda: bool(channel.lines) or channel.closed, _IMPORT_SECONDS)
@@ -230,20 +239,20 @@ class Functions:
 
     def _death(self, in_time: bool) -> Died:
         """Say why a call was not answered."""
-        assert self._program
+        assert self.program
         assert self._channel
         if self._channel.flooded:
             return Died("gave far more than any right answer")
         if not in_time:
             return Died(f"had not returned after {_BATCH_SECONDS:g} s")
-        self._lab.wait(self._program.ended, 1)
-        if self._program.ended():
-            return Died(f"ended the process: {self._program.fate()}")
+        self._lab.wait(self.program.ended, 1)
+        if self.program.ended():
+            return Died(f"ended the process: {self.program.fate()}")
         return Died("closed a descriptor that isn't its own")
 
     def stop(self) -> None:
         """End the student's process and its forks; what comes next is done in a new one."""
         if self._channel:
             self._channel.close()
-        if self._program:
-            self._program.end()
+        if self.program:
+            self.program.end()
