@@ -27,12 +27,15 @@ class Exercise:
         title: what reports call it.
         programs: the programs that it asks for, file names by role.
         write: by file, the functions whose bodies the student writes.
+        beside: files of other exercises that are put beside the programs, if the student has them:
+            `07_wrap/wrap.py`.
     """
 
     id: str
     title: str
     programs: Mapping[str, str]
     write: Mapping[str, Sequence[str]]
+    beside: Sequence[str] = ()
 
 
 def load(exercise: str) -> Exercise:
@@ -44,7 +47,10 @@ def load(exercise: str) -> Exercise:
     path = EXERCISES / exercise / "exercise.toml"
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-        return Exercise(exercise, content["title"], content["programs"], content["write"])
+        return Exercise(
+            exercise, content["title"], content["programs"], content["write"],
+            content.get("beside", ()),
+        )  # fmt: skip
     except OSError as error:
         raise ExerciseError(f"{path}: {error.strerror}; `git checkout` restores it") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

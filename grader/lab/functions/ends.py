@@ -41,7 +41,7 @@ class End:
         self.closed = False
 
     @classmethod
-    def tcp(cls, reactor: Reactor) -> End:
+    def over_tcp(cls, reactor: Reactor) -> End:
         """Connect two TCP sockets over loopback."""
         with socket.create_server(("127.0.0.1", 0)) as listener:
             own = socket.create_connection(listener.getsockname())
@@ -50,7 +50,7 @@ class End:
         return cls(reactor, own, other)
 
     @classmethod
-    def unix(cls, reactor: Reactor) -> End:
+    def over_unix(cls, reactor: Reactor) -> End:
         """Connect two Unix stream sockets, the other one's buffer as small as the kernel makes it.
 
         What they hold is gone only when it is read, so that a full buffer is full for certain.

@@ -21,7 +21,18 @@ import signal
 import socket
 import sys
 import threading
-from builtins import BaseException, OSError, SystemExit, int, isinstance, len, list, tuple, type, vars  # noqa: A004, UP029
+from builtins import (  # noqa: UP029
+    BaseException,
+    OSError,
+    SystemExit,
+    int,
+    isinstance,
+    len,
+    list,
+    tuple,
+    type,
+    vars,
+)
 from socket import recv_fds, send_fds
 
 TYPE_CHECKING = False

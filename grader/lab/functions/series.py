@@ -187,14 +187,19 @@ class Series:
         """Expect the call to return, whatever it gives."""
         outcome = self.value()
         self._lab.expect(
-            isinstance(outcome, Returned), f"{self._asked()} {expected}", f"it {shown(outcome)}", why
+            isinstance(outcome, Returned),
+            f"{self._asked()} {expected}",
+            f"it {shown(outcome)}",
+            why,
         )
 
     def expect_exit(self, message: str, why: str, *others: str) -> None:
         """Expect the call to end its process with status 1 and one of some messages."""
         allowed = (message, *others)
         said = " or ".join(f"`{each}`" for each in allowed)
-        expected = f"{self._asked()} ends the program with status 1 and says {said} on standard error"
+        expected = (
+            f"{self._asked()} ends the program with status 1 and says {said} on standard error"
+        )
         outcome = self.value()
         self._lab.compared()
         if not isinstance(outcome, Died):
@@ -276,8 +281,10 @@ class Series:
         lines = [line.strip() for line in self.errors().splitlines() if line.strip()]
         if not lines:
             return ", and standard error is empty"
-        last = next((line for line in reversed(lines) if _LAST_LINE.match(line)), lines[-1])
-        return f", and standard error has {(last if _TRACEBACK in self.errors() else lines[-1])[:200]!r}"
+        last = lines[-1]
+        if _TRACEBACK in self.errors():
+            last = next((line for line in reversed(lines) if _LAST_LINE.match(line)), last)
+        return f", and standard error has {last[:200]!r}"
 
     def _hang_up(self) -> None:
         if self._control.fileno() >= 0:

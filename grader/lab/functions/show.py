@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from grader.lab.functions.wire import Died, Foreign, Given, Made, Name, Named, Outcome, Raised, Returned
+from grader.lab.functions.wire import (
+    Died,
+    Foreign,
+    Given,
+    Made,
+    Name,
+    Named,
+    Outcome,
+    Raised,
+    Returned,
+)
 
 _MAX_CHARACTERS = 120
 _MAX_BYTES = 64
