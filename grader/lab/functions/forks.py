@@ -21,18 +21,7 @@ import signal
 import socket
 import sys
 import threading
-from builtins import (  # noqa: UP029
-    BaseException,
-    OSError,
-    SystemExit,
-    int,
-    isinstance,
-    len,
-    list,
-    tuple,
-    type,
-    vars,
-)
+from builtins import OSError, SystemExit, int, isinstance, len, list, tuple, type  # noqa: A004, UP029
 from socket import recv_fds, send_fds
 
 TYPE_CHECKING = False
@@ -72,13 +61,13 @@ class Fork:
         self._decode = decode
         self._encode = encode
         self._control = control
-        self._names = {"OSError": OSError, **vars(runner.module)}
+        self._names = {"OSError": OSError, **runner.module.__dict__}
         self._given: dict[str, socket.socket] = {}
         self._waits_in_c = False
 
     def run(self) -> NoReturn:
         """Do what the grader asks for, until it asks no more or a call ends the process."""
-        signal.signal(signal.SIGUSR1, self.on_signal)
+        signal.signal(signal.SIGUSR1, self.on_signal)  # type: ignore[arg-type]
         while True:
             data, fds, _flags, _address = recv_fds(self._control, MAX_ORDER, 1)
             if not data:
@@ -133,14 +122,18 @@ class Fork:
             text = '["returned",["huge","result"]]'
         self._tell(text, fds[:4])
 
-    def on_signal(self, _number: int, _frame: FrameType | None) -> None:
-        """Raise the error that the grader names, if any, out of a call that waits in the kernel."""
-        waits = self._waits_in_c
+    def on_signal(self, _number: int, frame: FrameType) -> None:
+        """Raise the error that the grader names, if any, out of a call that waits in the kernel.
+
+        A call that has returned with what it had may not have come to `_follow`'s notice yet.
+        """
+        waits = self._waits_in_c and frame.f_code is not _FOLLOWER
         errno = _loads(self._control.recv(100).decode("ascii"))
-        self._tell('["signal"]')
+        raises = errno if waits else 0
+        self._tell(f'["signal",{raises}]')
         self._waits_in_c = waits
-        if errno and waits:
-            raise OSError(errno, _strerror(errno))
+        if raises:
+            raise OSError(raises, _strerror(raises))
 
     def _follow(self, frame: FrameType, event: str, _argument: object) -> None:
         """Keep in mind whether a function in C has been called and not returned (sys.setprofile)."""
@@ -162,7 +155,7 @@ def _exit_as_python_does(code: object) -> NoReturn:
     _leave(0 if code is None else code & 0xFF if isinstance(code, int) else 1)
 
 
-_HANDLER = Fork.on_signal.__code__
+_HANDLER, _FOLLOWER = Fork.on_signal.__code__, Fork._follow.__code__
 
 
 def serve(

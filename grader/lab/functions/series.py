@@ -51,7 +51,7 @@ class Series:
         self._answers: list[tuple[bytes, list[int]]] = []
         self._messages = 0
         self._silent = False
-        self._signals = 0
+        self._signals: list[bytes] = []
         self._exit: Exit | None = None
         self._waited = self._stuck = False
         self._at_look: tuple[bool, float] = (False, 0.0)
@@ -140,12 +140,11 @@ class Series:
 
     def fail_with(self, number: int) -> bool:
         """Let the call fail with an error number while it waits; False if it doesn't wait."""
-        name = type(OSError(number, "")).__name__
-        return self._signal(number, f"raised {name} ({os.strerror(number)})")
+        return self._signal(number)
 
     def disturb(self) -> bool:
         """Send a signal whose handler just returns while the call waits; False if it doesn't."""
-        return self._signal(0, "returned")
+        return self._signal(0)
 
     # What is expected
 
@@ -242,8 +241,8 @@ class Series:
         except OSError:
             data, fds = b"", []
         self._messages += 1
-        if data == b'["signal"]':
-            self._signals += 1
+        if data.startswith(b'["signal"'):
+            self._signals.append(data)
         elif data:
             self._answers.append((data, fds))
         if not data or self._messages > _MAX_MESSAGES:
@@ -254,15 +253,17 @@ class Series:
         with suppress(OSError):
             socket.send_fds(self._control, [json.dumps(content).encode("ascii")], fds or [])
 
-    def _signal(self, errno: int, did: str) -> bool:
+    def _signal(self, number: int) -> bool:
         """Send a signal to the process once it sleeps; tell whether its handler has run."""
-        before = self._signals
+        before = len(self._signals)
         self._lab.wait(lambda: self.answered() or self.asleep(), _CALL_SECONDS)
         if self.answered() or not processes.asleep(self._pid):
             return False
-        self._order(errno)
+        self._order(number)
         os.kill(self._pid, signal.SIGUSR1)
-        self._lab.wait(lambda: self._signals > before or self._silent, _CALL_SECONDS)
+        self._lab.wait(lambda: len(self._signals) > before or self._silent, _CALL_SECONDS)
+        raised = self._signals[before:] == [f'["signal",{number}]'.encode()] and number
+        did = f"raised {type(OSError(number, '')).__name__}" if raised else "returned"
         self._lab.note(f"while {self._call.function} waited, a signal came, and its handler {did}")
         return True
 
