@@ -181,9 +181,11 @@ def test_bind_error(lab: Lab, wrap: Wrap) -> None:
             name == (LOOPBACK, free), f"a socket bound to port {free}", f"it has {name}",
             "Hand the address on to the socket's bind.",
         )  # fmt: skip
+        lab.note("sock is bound already")
         series.begin("Bind", given, (LOOPBACK, free))
         series.expect_exit(says("bind", errno.EINVAL), EXITS)
     with socket.create_server((LOOPBACK, taken)):
+        lab.note(f"somebody listens on port {taken}; {ELSEWHERE} is no address of this host")
         for address, number in (
             ((LOOPBACK, taken), errno.EADDRINUSE),
             ((ELSEWHERE, free), errno.EADDRNOTAVAIL),
@@ -213,7 +215,11 @@ def test_listen_error(lab: Lab, wrap: Wrap) -> None:
     with _bound() as first:
         second, datagrams = _bound(first.getsockname()[1]), socket.socket(type=socket.SOCK_DGRAM)
         first.listen()
-        for sock, number in ((second, errno.EADDRINUSE), (datagrams, errno.EOPNOTSUPP)):
+        for sock, number, what in (
+            (second, errno.EADDRINUSE, "another socket listens on the port of sock"),
+            (datagrams, errno.EOPNOTSUPP, "sock is a UDP socket"),
+        ):
+            lab.note(what)
             with wrap.series() as series:
                 series.begin("Listen", series.give("sock", sock), 5)
                 series.expect_exit(says("listen", number), EXITS)
@@ -248,8 +254,10 @@ def test_connect_error(lab: Lab, wrap: Wrap) -> None:
             f"it is connected to {name}" if name else "it is not connected",
             "Hand the address on to the socket's connect.",
         )  # fmt: skip
+        lab.note("sock is connected already")
         series.begin("Connect", given, (LOOPBACK, opened))
         series.expect_exit(says("connect", errno.EISCONN), EXITS)
+    lab.note(f"nobody listens on port {closed}")
     with wrap.series() as series:
         series.begin("Connect", series.give("sock", socket.socket()), (LOOPBACK, closed))
         series.expect_exit(says("connect", errno.ECONNREFUSED), EXITS)
@@ -260,6 +268,7 @@ def test_connect_error(lab: Lab, wrap: Wrap) -> None:
 def test_accept_error(wrap: Wrap) -> None:
     """`Accept` ends with `accept error: ...` when the call fails."""
     with wrap.series() as series:
+        wrap.lab.note("sock has a port, and doesn't listen")
         series.begin("Accept", series.give("sock", _bound()))
         series.expect_exit(says("accept", errno.EINVAL), EXITS)
     with wrap.series() as series:
@@ -443,7 +452,9 @@ def _expect_sent(
     """Expect the peer to get what was written, as far as the call says that it was."""
     peer.read()
     outcome = series.value(progress=lambda: len(peer.received))
-    lab.expect(isinstance(outcome, Returned), "the call returns", f"it {shown(outcome)}", why)
+    lab.expect(
+        isinstance(outcome, Returned), f"{series.asked()} returns", f"it {shown(outcome)}", why
+    )
     value = outcome.value if isinstance(outcome, Returned) else None
     lab.wait(lambda: len(peer.received) >= len(filling) + (len(data) if data else 1), 0.5)
     lab.let_pass(0)

@@ -91,14 +91,17 @@ class Series:
 
     def close_under(self, given: Given) -> None:
         """Close a socket's descriptor over there, without the socket object's knowing."""
+        self._lab.note(f"the descriptor of {given.name} was closed")
         self._order(["close", given.name])
 
     def replace_by_file(self, given: Given) -> None:
         """Let a socket's descriptor refer to something that is no socket."""
+        self._lab.note(f"the descriptor of {given.name} is that of a file now")
         self._order(["replace", given.name])
 
     def no_more_descriptors(self) -> None:
         """Let the process have no descriptor more than it has (RLIMIT_NOFILE)."""
+        self._lab.note("the process may have no descriptor more than it has")
         self._order(["no descriptors"])
 
     def begin(self, function: str, *arguments: object) -> None:
@@ -109,6 +112,11 @@ class Series:
         self._lab.wait(lambda: bool(self._answers) or self._silent, _CALL_SECONDS)
         if self._answers and self._answers[0][0] == b'["calling"]':
             self._answers.pop(0)
+
+    def asked(self) -> str:
+        """Write the call that was begun last as one would type it."""
+        arguments = ", ".join(map(shown, self._call.arguments))
+        return f"{self._call.function}({arguments})"
 
     # What goes on while a call waits
 
@@ -166,12 +174,12 @@ class Series:
             if not in_time:
                 self._stuck = True
                 return Died(f"had not returned after {seconds:g} s")
-            return Died(f"ended the process: it {self._fate()}")
+            return Died(f"did not come back: the process {self._fate()}")
         line, fds = self._answers.pop(0)
         self.sockets = [socket.socket(fileno=fd) for fd in fds]
         outcome = self._functions.outcome(self._call, line)
         if isinstance(outcome, Raised) and "SystemExit" in outcome.kinds:
-            return Died(f"ended the process: it {self._fate()}")
+            return Died(f"did not come back: the process {self._fate()}")
         return outcome
 
     def expect_value(self, wanted: object, why: str) -> None:
@@ -179,7 +187,7 @@ class Series:
         outcome = self.value()
         given = isinstance(outcome, Returned) and same(outcome.value, wanted)
         self._lab.expect(
-            given, f"{self._asked()} gives {shown(wanted)}", f"it {shown(outcome)}", why
+            given, f"{self.asked()} gives {shown(wanted)}", f"it {shown(outcome)}", why
         )
 
     def expect_return(self, why: str, expected: str = "returns") -> None:
@@ -187,7 +195,7 @@ class Series:
         outcome = self.value()
         self._lab.expect(
             isinstance(outcome, Returned),
-            f"{self._asked()} {expected}",
+            f"{self.asked()} {expected}",
             f"it {shown(outcome)}",
             why,
         )
@@ -197,7 +205,7 @@ class Series:
         allowed = (message, *others)
         said = " or ".join(f"`{each}`" for each in allowed)
         expected = (
-            f"{self._asked()} ends the program with status 1 and says {said} on standard error"
+            f"{self.asked()} ends the program with status 1 and says {said} on standard error"
         )
         outcome = self.value()
         self._lab.compared()
@@ -209,7 +217,7 @@ class Series:
         right = ended is not None and ended.status == 1 and any(each in lines for each in allowed)
         if not right or _TRACEBACK in self.errors():
             raise PromiseBrokenError(expected, f"it {shown(outcome)}", why)
-        self._lab.note(f"{self._asked()} {shown(outcome)}")
+        self._lab.note(f"{self.asked()}: {shown(outcome)}")
 
     def errors(self) -> str:
         """Give what the process has written on standard error."""
@@ -266,10 +274,6 @@ class Series:
         did = f"raised {type(OSError(number, '')).__name__}" if raised else "returned"
         self._lab.note(f"while {self._call.function} waited, a signal came, and its handler {did}")
         return True
-
-    def _asked(self) -> str:
-        arguments = ", ".join(map(shown, self._call.arguments))
-        return f"{self._call.function}({arguments})"
 
     def _fate(self) -> str:
         """Say how the process ended, and what it said."""
