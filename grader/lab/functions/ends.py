@@ -110,6 +110,12 @@ class End:
         with suppress(BlockingIOError):
             self.received += self._socket.recv(size)
 
+    def drain(self) -> None:
+        """Read all that has come."""
+        with suppress(OSError):
+            while data := self._socket.recv(_CHUNK):
+                self.received += data
+
     def ready(self, events: int) -> None:
         """Take in what has come."""
         try:

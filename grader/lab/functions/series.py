@@ -131,20 +131,23 @@ class Series:
         self._at_look = (processes.asleep(self._pid), used.running)
         return self._at_look[0] and before == self._at_look
 
-    def settle(self, read: Callable[[], bool], seconds: float = _CALL_SECONDS) -> None:
+    def rest(self) -> None:
+        """Wait until the process sleeps in the call, or the call is over."""
+        self._lab.wait(lambda: self.answered() or self.asleep(), _CALL_SECONDS)
+
+    def settle(self, read: Callable[[], bool]) -> None:
         """Wait until the call has read what was sent, or has looked at it, or is over.
 
         Args:
             read: whether it was read.
-            seconds: how long that may take.
         """
         start = processes.cpu_use([self._pid]).running
 
         def looked() -> bool:
-            spun = processes.cpu_use([self._pid]).running - start > _LOOK_SECONDS
-            return self.answered() or read() or self.asleep() or spun
+            used = processes.cpu_use([self._pid]).running - start
+            return used > _LOOK_SECONDS or (used > 0 and self.asleep())
 
-        self._lab.wait(looked, seconds)
+        self._lab.wait(lambda: self.answered() or read() or looked(), _CALL_SECONDS)
 
     def fail_with(self, number: int) -> bool:
         """Let the call fail with an error number while it waits; False if it doesn't wait."""
@@ -264,7 +267,7 @@ class Series:
     def _signal(self, number: int) -> bool:
         """Send a signal to the process once it sleeps; tell whether its handler has run."""
         before = len(self._signals)
-        self._lab.wait(lambda: self.answered() or self.asleep(), _CALL_SECONDS)
+        self.rest()
         if self.answered() or not processes.asleep(self._pid):
             return False
         self._order(number)
