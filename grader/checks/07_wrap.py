@@ -336,10 +336,13 @@ def test_readn_full(lab: Lab, wrap: Wrap) -> None:
     """`Readn` gives `n` bytes, also when they come in dribbles."""
     with wrap.connection() as (series, peer, conn):
         for count, most in ((lab.random.randrange(20, 40), 7), (9_000, 3_000)):
-            data = lab.random.randbytes(count)
+            data, more = lab.random.randbytes(count), lab.random.randbytes(5)
+            *pieces, last = cut(lab.random, data, most)
             series.begin("Readn", conn, count)
-            wrap.dribble(series, peer, cut(lab.random, data, most))
+            wrap.dribble(series, peer, [*pieces, last + more])
             series.expect_value(data, READN)
+            series.begin("Readn", conn, len(more))
+            series.expect_value(more, "The bytes after the first n are for the next call.")
         data = lab.random.randbytes(50)
         peer.send(data)
         lab.wait(lambda: peer.unread() >= len(data))

@@ -74,9 +74,10 @@ class End:
         return data
 
     def send(self, data: bytes) -> None:
-        """Send bytes that are few enough to be taken at once."""
-        if self._socket.send(data) != len(data):
-            raise RuntimeError("a socket's buffer took less than it holds")
+        """Send bytes that are few enough to be taken at once; a process that is gone gets none."""
+        with suppress(ConnectionError):
+            if self._socket.send(data) != len(data):
+                raise RuntimeError("a socket's buffer took less than it holds")
 
     def delivered(self) -> bool:
         """Tell whether all that was sent has arrived at the other end."""
@@ -107,7 +108,7 @@ class End:
 
     def read_some(self, size: int) -> None:
         """Read a few bytes now, if there are any."""
-        with suppress(BlockingIOError):
+        with suppress(OSError):
             self.received += self._socket.recv(size)
 
     def drain(self) -> None:
@@ -129,7 +130,8 @@ class End:
 
     def finish(self) -> None:
         """Send FIN, and go on reading."""
-        self._socket.shutdown(socket.SHUT_WR)
+        with suppress(OSError):  # the other end may be gone
+            self._socket.shutdown(socket.SHUT_WR)
 
     def reset(self) -> None:
         """Send RST at once."""
