@@ -11,7 +11,7 @@ from grader import exercises
 from grader.lab.kernel import tcp
 from grader.lab.kernel.tcp import Row
 from grader.lab.lab import Lab
-from grader.lab.netstat import Seen, difference, shown
+from grader.lab.netstat import INVENTED, MISSING, TWICE, Difference, Seen, differences, shown
 from grader.lab.specimens import specimens
 from tests.grading import grade
 
@@ -54,25 +54,26 @@ def test_ipv6_sockets_are_left_out() -> None:
 
 
 DIFFERENT = {
-    "1 are missing": ([seen(1, 2)], [(1, 2), (3, 4)], 0),
-    "more than once": ([seen(1, 2), seen(1, 2), seen(3, 4)], [(1, 2), (3, 4)], 0),
-    "1 are there": ([seen(1, 2)] * 3 + [seen(3, 4)], [(1, 2), (3, 4)], 1),
-    "which the kernel doesn't have": ([seen(1, 2), seen(3, 4), seen(5, 6)], [(1, 2), (3, 4)], 9),
+    (MISSING, (3, 4)): ([seen(1, 2)], 0),
+    (TWICE, (1, 2)): ([seen(1, 2), seen(1, 2), seen(3, 4)], 0),
+    (TWICE, (3, 4)): ([seen(1, 2), *[seen(3, 4)] * 3], 1),
+    (INVENTED, (5, 6)): ([seen(1, 2), seen(3, 4), seen(5, 6)], 9),
 }
 
 
-@pytest.mark.parametrize("says", DIFFERENT)
-def test_differences_are_named(says: str) -> None:
-    found, wanted, repeated = DIFFERENT[says]
-    assert says in difference(found, wanted, [row(1, 2), row(3, 4)], repeated)
+@pytest.mark.parametrize("difference", DIFFERENT)
+def test_differences_are_found(difference: Difference) -> None:
+    found, repeated = DIFFERENT[difference]
+    known = [row(1, 2), row(3, 4)]
+    assert differences(found, [(1, 2), (3, 4)], known, repeated) == {difference}
 
 
 def test_what_the_kernel_may_have_shown_is_no_difference() -> None:
     known = [row(1, 2), row(3, 4), row(7, 8)]
     rows = [seen(3, 4), seen(1, 2), seen(3, 4), seen(7, 8)]
-    assert difference(rows, [(1, 2), (3, 4)], known, 1) == ""
+    assert differences(rows, [(1, 2), (3, 4)], known, 1) == set()
     six = Seen("::1", 9, "::1", 9, "ESTABLISHED")
-    assert difference([*rows, six], [(1, 2), (3, 4)], known, 1) == ""
+    assert differences([*rows, six], [(1, 2), (3, 4)], known, 1) == set()
 
 
 PARTS = {

@@ -18,8 +18,7 @@ from grader.lab.functions.functions import Functions
 from grader.lab.kernel import tcp
 from grader.lab.kernel.tcp import Row
 from grader.lab.lab import Lab
-from grader.lab.netstat import compare, difference, listed, shown
-from grader.lab.patience import Deadline
+from grader.lab.netstat import Difference, compare, differences, listed, shown
 from grader.lab.program import Program
 from grader.lab.promise import promise
 from grader.lab.specimens import LOOPBACK, Specimens, specimens
@@ -30,8 +29,6 @@ PAIRS = 1100
 #: The bytes of this address are the same backwards.
 PALINDROME = "127.0.0.127"
 _TRIES = 5
-#: How long to look for a moment when no connection is made on this machine.
-_QUIET_SECONDS = 0.3
 
 
 @pytest.fixture
@@ -258,21 +255,31 @@ def test_many(lab: Lab, functions: Functions, made: Specimens) -> None:
 
 
 def _complaint(lab: Lab, functions: Functions, made: Specimens) -> str:
-    """Say how a list differs from the kernel's table; nothing if it doesn't.
+    """Say how a list differs from the kernel's table, again and again; nothing if it doesn't.
 
-    When the table grows while it is read, the kernel repeats as many of its last rows (the last read
-    begins at a row's number). So a list is judged that was made while it didn't grow, if there is one.
+    Other sockets come and go while the table is read. And when it grows meanwhile, the kernel repeats
+    as many of its last rows, for its last read begins at a row's number.
     """
     wanted = [(row.local_port, row.remote_port) for row in made.rows()]
-    complaint, deadline = "", Deadline(_QUIET_SECONDS)
-    while True:
+    lasting: set[Difference] | None = None
+    for _ in range(_TRIES):
         before = tcp.ipv4()
         found = listed(lab, functions)
         after = tcp.ipv4()
-        more = len({*after} - {*before})
-        complaint = difference(found, wanted, {*before, *after}, more)
-        if not complaint or not more or deadline.passed():
-            return complaint
+        repeated = len({*after} - {*before})
+        seen = differences(found, wanted, [*before, *after], repeated)
+        lasting = seen if lasting is None else lasting & seen
+        if not lasting:
+            return ""
+    kinds = sorted({kind for kind, _row in lasting or ()})
+    return "; ".join(
+        _described(kind, [row for k, row in lasting or () if k == kind]) for kind in kinds
+    )
+
+
+def _described(kind: str, rows: Sequence[tuple[int, int]]) -> str:
+    local, remote = min(rows)
+    return f"rows {kind}: {len(rows)}, such as that of port {local} to port {remote}"
 
 
 @contextmanager
