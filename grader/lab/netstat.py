@@ -71,7 +71,12 @@ def _seen(value: object, expected: str, why: str) -> Seen:
 def compare(
     lab: Lab, functions: Functions, made: Specimens, states: Collection[str], why: str
 ) -> None:
-    """Hold the rows in some states against the kernel's, by their ports."""
+    """Hold the rows in some states against the kernel's, by their ports.
+
+    Raises:
+        PromiseBrokenError: if one is missing, or in another state.
+        RuntimeError: if the kernel has no row in one of the states any more.
+    """
     before = made.rows()
     for _ in range(_TRIES):
         found = listed(lab, functions)
@@ -80,6 +85,8 @@ def compare(
             break
         before = after
     interesting = [row for row in before if row.state in states]
+    if {row.state for row in interesting} != {*states}:
+        raise RuntimeError(f"the kernel has no longer a socket in each of {', '.join(states)}")
     lab.note(f"the kernel has {', '.join(map(shown, interesting))}")
     for row in interesting:
         expect_row(lab, found, row, why)
