@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -42,6 +42,9 @@ def take(directory: Path, exercise: Exercise, scratch: Path) -> Subject:
         return Subject(target, programs)
     remark = _copy(source, target)
     _complete(exercise, target)
+    own = Path(os.path.abspath(source))
+    if own.name == exercise.id:
+        _put_beside(own.parent, exercise.beside, target)
     for folder in (target.parent, target, *(path for path in target.rglob("*") if path.is_dir())):
         folder.chmod(0o755)  # whatever the umask: a program may have a user of its own
     programs = {
@@ -105,6 +108,24 @@ def _complete(exercise: Exercise, target: Path) -> None:
         if not functions and not os.path.lexists(target / name):
             (target / name).write_bytes((EXERCISES / exercise.id / name).read_bytes())
             (target / name).chmod(0o644)
+
+
+def _put_beside(course: Path, files: Sequence[str], target: Path) -> None:
+    """Copy files of other exercises, unless the student has one of that name in this exercise.
+
+    Args:
+        course: the folder with a folder for each exercise.
+        files: what is copied, `07_wrap/wrap.py`; one that is not there is left out.
+        target: where the exercise's own files are.
+    """
+    for file in files:
+        folder, _, name = file.partition("/")
+        path = target / name
+        if not path.exists():
+            content = _read(course / folder, Path(name), _MAX_BYTES)
+            if content is not None and len(content) <= _MAX_BYTES:
+                path.write_bytes(content)
+                path.chmod(0o644)
 
 
 def _files(source: Path) -> Iterator[Path]:

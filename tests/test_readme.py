@@ -2,7 +2,7 @@
 
 Lines after `$ ` are commands, run one after the other in a copy of the project; what follows is their
 output. Seconds, pids, ports and seeds are masked. A line `...` stands for any lines, and a command
-without output only has to succeed. `make` adds a line about a failed recipe, which counts for nothing.
+without output only has to succeed. `make` adds a line about a failed recipe, which does not count.
 """
 
 from __future__ import annotations

@@ -6,6 +6,8 @@ python echo_client.py HOST PORT
 import socket
 import sys
 
+from wrap import Connect, Readn, Socket, Writen
+
 CHUNK = 4096
 
 
@@ -19,24 +21,18 @@ def open_connection(address):
     raise NotImplementedError("open_connection is not written yet")
 
 
-def receive_exactly(connection, count):
-    """Give the next `count` bytes, however many pieces they come in; fewer only at end-of-file."""
-    raise NotImplementedError("receive_exactly is not written yet")
-
-
 def talk(connection):
-    """Send standard input piece by piece, and print the echo of each piece before the next one."""
+    """Send standard input piece by piece, and print the echo of each piece before the next one.
+
+    Exit with 1 if the server closes the connection before all has come back.
+    """
     raise NotImplementedError("talk is not written yet")
 
 
 def main():
     address = read_address(sys.argv[1:])
     with open_connection(address) as connection:
-        try:
-            talk(connection)
-        except OSError as error:
-            print(f"connection lost: {error}", file=sys.stderr)
-            sys.exit(1)
+        talk(connection)
 
 
 if __name__ == "__main__":

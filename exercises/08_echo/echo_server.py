@@ -6,6 +6,8 @@ python echo_server.py PORT
 import socket
 import sys
 
+from wrap import Accept, Bind, Listen, Socket
+
 BACKLOG = 128
 CHUNK = 4096
 
@@ -21,7 +23,10 @@ def open_listener(port):
 
 
 def echo(connection):
-    """Send back whatever the client sends, until it sends no more; then close the connection."""
+    """Send back whatever the client sends, until it sends no more; then close the connection.
+
+    A connection that fails ends here, and not the server, as it would with `Read` and `Writen`.
+    """
     raise NotImplementedError("echo is not written yet")
 
 

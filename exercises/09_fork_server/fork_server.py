@@ -8,6 +8,8 @@ import signal
 import socket
 import sys
 
+from wrap import Accept, Bind, Close, Listen, Read, Socket, Writen
+
 BACKLOG = 128
 CHUNK = 4096
 HANDLED = {signal.SIGCHLD, signal.SIGTERM, signal.SIGINT}
@@ -36,7 +38,10 @@ def stop(_signal_number, _frame):
 
 
 def echo(connection):
-    """Send back whatever the client sends, until it sends no more; then close the connection."""
+    """Send back whatever the client sends, until it sends no more; then close the connection.
+
+    A connection that fails ends the process, which is this client's own.
+    """
     raise NotImplementedError("echo is not written yet")
 
 

@@ -7,6 +7,8 @@ import socket
 import sys
 import threading
 
+from wrap import Accept, Bind, Listen, Socket
+
 BACKLOG = 128
 CHUNK = 4096
 
@@ -22,7 +24,10 @@ def open_listener(port):
 
 
 def echo(connection):
-    """Send back whatever the client sends, until it sends no more; then close the connection."""
+    """Send back whatever the client sends, until it sends no more; then close the connection.
+
+    A connection that fails ends here, and not the server, as it would with `Read` and `Writen`.
+    """
     raise NotImplementedError("echo is not written yet")
 
 

@@ -75,6 +75,44 @@ def arp(lab: Lab, functions: Functions, operation: int) -> None:
 
 
 @promise(points=2)
+def test_checksum(lab: Lab, functions: Functions) -> None:
+    """`checksum` gives the Internet checksum of any bytes: odd lengths, all ones, none at all."""
+    data = [bytes.fromhex(digits) for digits in CARRIES]
+    data += [byte * size for byte in (b"\0", b"\xff", b"\x01") for size in (*range(9), 40, 4095)]
+    data += [lab.random.randbytes(lab.random.randrange(60)) for _ in range(4 * DRAWN)]
+    data += [lab.random.randbytes(size) for size in (1499, 1500, 9000, 9001)]
+    with_sum = [
+        each + reference.checksum(each).to_bytes(2, "big")
+        for each in data[-50:]
+        if not len(each) % 2
+    ]
+    expect(
+        lab, functions, [calls.checksum(each) for each in data + with_sum],
+        "Add 16-bit words in network order; what is beyond 16 bits comes in again at the bottom, as "
+        "often as there is any; then flip all bits. An odd last byte is the upper half of a word.",
+    )  # fmt: skip
+
+
+@promise()
+def test_pseudo_header(lab: Lab, functions: Functions) -> None:
+    """`pseudo_header` gives the 12 bytes that a UDP or TCP checksum covers besides."""
+    trials = [
+        calls.pseudo_header(
+            draw.address(lab.random),
+            draw.address(lab.random),
+            lab.random.choice((UDP, TCP, draw.number(lab.random, 8))),
+            draw.number(lab.random, 16),
+        )
+        for _ in range(3 * DRAWN)
+    ]
+    expect(
+        lab, functions, trials,
+        "Source and destination address, a byte of 0, the protocol, and 16 bits for the length of "
+        "the segment, header included.",
+    )  # fmt: skip
+
+
+@promise(points=2)
 def test_ipv4(lab: Lab, functions: Functions) -> None:
     """IPv4: headers with options and of fragments are built and parsed."""
     drawn = [(draw.ipv4(lab.random), draw.payload(lab.random)) for _ in range(DRAWN)]
@@ -142,44 +180,6 @@ def bad_options(random: Random, function: str, header: Layer, *arguments: object
         forged = header._replace(options=random.randbytes(size))  # type: ignore[call-arg]
         trials.append(calls.refused(function, made(forged), *arguments))
     return trials
-
-
-@promise(points=2)
-def test_checksum(lab: Lab, functions: Functions) -> None:
-    """`checksum` gives the Internet checksum of any bytes: odd lengths, all ones, none at all."""
-    data = [bytes.fromhex(digits) for digits in CARRIES]
-    data += [byte * size for byte in (b"\0", b"\xff", b"\x01") for size in (*range(9), 40, 4095)]
-    data += [lab.random.randbytes(lab.random.randrange(60)) for _ in range(4 * DRAWN)]
-    data += [lab.random.randbytes(size) for size in (1499, 1500, 9000, 9001)]
-    with_sum = [
-        each + reference.checksum(each).to_bytes(2, "big")
-        for each in data[-50:]
-        if not len(each) % 2
-    ]
-    expect(
-        lab, functions, [calls.checksum(each) for each in data + with_sum],
-        "Add 16-bit words in network order; what is beyond 16 bits comes in again at the bottom, as "
-        "often as there is any; then flip all bits. An odd last byte is the upper half of a word.",
-    )  # fmt: skip
-
-
-@promise()
-def test_pseudo_header(lab: Lab, functions: Functions) -> None:
-    """`pseudo_header` gives the 12 bytes that a UDP or TCP checksum covers besides."""
-    trials = [
-        calls.pseudo_header(
-            draw.address(lab.random),
-            draw.address(lab.random),
-            lab.random.choice((UDP, TCP, draw.number(lab.random, 8))),
-            draw.number(lab.random, 16),
-        )
-        for _ in range(3 * DRAWN)
-    ]
-    expect(
-        lab, functions, trials,
-        "Source and destination address, a byte of 0, the protocol, and 16 bits for the length of "
-        "the segment, header included.",
-    )  # fmt: skip
 
 
 def drawn_layers(random: Random, least: int, most: int) -> list[list[Layer]]:

@@ -18,8 +18,7 @@ from grader.lab.functions.functions import Functions
 from grader.lab.kernel import tcp
 from grader.lab.kernel.tcp import Row
 from grader.lab.lab import Lab
-from grader.lab.netstat import compare, difference, listed, shown
-from grader.lab.patience import Deadline
+from grader.lab.netstat import Difference, compare, differences, listed, shown
 from grader.lab.program import Program
 from grader.lab.promise import promise
 from grader.lab.specimens import LOOPBACK, Specimens, specimens
@@ -27,11 +26,7 @@ from grader.lab.specimens import LOOPBACK, Specimens, specimens
 #: Nobody listens there, and its digits in hex are a part of many a loopback address.
 UNUSED_PORT = 0x0100
 PAIRS = 1100
-#: The bytes of this address are the same backwards.
-PALINDROME = "127.0.0.127"
 _TRIES = 5
-#: How long to look for a moment when no connection is made on this machine.
-_QUIET_SECONDS = 1.0
 
 
 @pytest.fixture
@@ -258,21 +253,31 @@ def test_many(lab: Lab, functions: Functions, made: Specimens) -> None:
 
 
 def _complaint(lab: Lab, functions: Functions, made: Specimens) -> str:
-    """Say how a list differs from the kernel's table; nothing if it doesn't.
+    """Say how a list differs from the kernel's table, again and again; nothing if it doesn't.
 
-    When the table grows while it is read, the kernel repeats as many of its last rows (the last read
-    begins at a row's number). So a list is judged that was made while it didn't grow, if there is one.
+    Other sockets come and go while the table is read. And when it grows meanwhile, the kernel repeats
+    as many of its last rows, for its last read begins at a row's number.
     """
     wanted = [(row.local_port, row.remote_port) for row in made.rows()]
-    complaint, deadline = "", Deadline(_QUIET_SECONDS)
-    while True:
+    lasting: set[Difference] | None = None
+    for _ in range(_TRIES):
         before = tcp.ipv4()
         found = listed(lab, functions)
         after = tcp.ipv4()
-        more = len({*after} - {*before})
-        complaint = difference(found, wanted, {*before, *after}, more)
-        if not complaint or not more or deadline.passed():
-            return complaint
+        repeated = len({*after} - {*before})
+        seen = differences(found, wanted, [*before, *after], repeated)
+        lasting = seen if lasting is None else lasting & seen
+        if not lasting:
+            return ""
+    kinds = sorted({kind for kind, _row in lasting or ()})
+    return "; ".join(
+        _described(kind, [row for k, row in lasting or () if k == kind]) for kind in kinds
+    )
+
+
+def _described(kind: str, rows: Sequence[tuple[int, int]]) -> str:
+    local, remote = min(rows)
+    return f"rows {kind}: {len(rows)}, such as that of port {local} to port {remote}"
 
 
 @contextmanager
@@ -291,8 +296,8 @@ def _descriptors(wanted: int) -> Iterator[int]:
 def test_program(lab: Lab, subject: Subject, made: Specimens) -> None:
     """The program prints a line `host:port host:port STATE` for each connection, or a port's."""
     name = program_file(lab, subject, "module")
-    first, second = made.listen(PALINDROME), made.listen(PALINDROME)
-    made.pair(first, PALINDROME)
+    first, second = made.listen(), made.listen()
+    made.pair(first)
     kernel = made.settle(LISTEN=2, ESTABLISHED=2)
     _expect_lines(lab, [name], made, kernel)
     port = second.getsockname()[1]
@@ -308,22 +313,32 @@ def _expect_lines(lab: Lab, command: list[str], made: Specimens, rows: Sequence[
         "go to standard output; a heading above them is all right."
     )
     endings = tuple(f":{port}" for port in made.ports())
-    wanted = sorted(map(shown, rows))
+    wanted = sorted((f"{row.local_port}", f"{row.remote_port}", row.state) for row in rows)
     for _ in range(_TRIES):  # the kernel repeats rows at times, see `_complaint`
         program = Program(lab, command, lab.folder)
         program.expect_exit(0, 4, why)
-        lines = [line.split() for line in program.stdout().decode(errors="replace").splitlines()]
+        lines = program.stdout().decode(errors="replace").splitlines()
         program.end()
-        own = [" ".join(line) for line in lines if any(w.endswith(endings) for w in line[:5])]
-        if {*own} != {*wanted} or len(own) == len(wanted):
+        own = [line for line in lines if any(word.endswith(endings) for word in line.split())]
+        found = sorted(_ports_and_state(line) for line in own)
+        if {*found} != {*wanted} or len(found) == len(wanted):
             break
     lab.expect(
-        sorted(own) == wanted,
-        f"{' '.join(command)!r} prints a line for each of {_quoted(wanted)}",
+        found == wanted,
+        f"{' '.join(command)!r} prints a line for each of {_quoted([shown(row) for row in rows])}",
         f"of these ports it printed {_quoted(own)}",
         why,
     )
 
 
+def _ports_and_state(line: str) -> tuple[str, ...]:
+    """Give what a line says; hosts are another promise's, as long as there are some."""
+    match line.split():
+        case [local, remote, state] if local.count(":") == remote.count(":") == 1:
+            hosts, numbers = zip(local.split(":"), remote.split(":"), strict=True)
+            return (*numbers, state) if all(hosts) else (line,)
+    return (line,)
+
+
 def _quoted(lines: Sequence[str]) -> str:
-    return ", ".join(f"`{line[:100]}`" for line in lines[:4]) or "nothing"
+    return ", ".join(f"`{' '.join(line.split())[:100]}`" for line in lines[:4]) or "nothing"

@@ -407,7 +407,7 @@ def test_lost_fin(lab: Lab, functions: Functions) -> None:
 def _is_closing(c: Connection) -> bool:
     """Tell whether the endpoint knows of CLOSING, which `simultaneous_close` is about."""
     c.settle()
-    return c.value("state") == "CLOSING"
+    return c.state == "CLOSING"
 
 
 def _expect_again_and_again(c: Connection, begun: float) -> None:

@@ -47,21 +47,21 @@ def exchange(talk: Conversation, stack: Stack, kernel_connects: bool) -> None:
     expect_soon(
         talk, stack, lambda: (talk.state, stack.state()) == BOTH_ESTABLISHED,
         "ESTABLISHED on both sides",
-        lambda: f"{talk.state} in your endpoint, {stack.state()} in the {stack.name}'s table",
+        lambda: f"{talk.state} in your endpoint, {stack.state()} on the other side",
     )  # fmt: skip
     talk.remark(f"the {stack.name}'s table says {stack.state()}")
     random = talk.lab.random
-    question, answer = (talk.lab.text(random.randrange(20, 400)) for _ in range(2))
+    question, answer = (talk.lab.text(random.randrange(100, 400)) for _ in range(2))
     stack.send(question)
     expect_soon(
         talk, stack, lambda: talk.value("received") == question,
-        f"{len(question)} bytes that the {stack.name} has to send come in and are in `received`",
+        f"{len(question)} bytes that the other side has to send come in and are in `received`",
         lambda: f"`received` is {text(talk.value('received'))}",
     )  # fmt: skip
     talk.user("send", answer)
     expect_soon(
         talk, stack, lambda: stack.received() == answer,
-        f"{len(answer)} bytes that `send` was given can be read from the {stack.name}'s socket",
+        f"{len(answer)} bytes that `send` was given can be read on the other side",
         lambda: f"{len(stack.received())} bytes can be read, not the same",
     )  # fmt: skip
 

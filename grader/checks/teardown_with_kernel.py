@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from grader.lab.conversation.closing import Connection, corners
-from grader.lab.conversation.segment import ACK, SYN, Segment, plus
+from grader.lab.conversation.segment import ACK, FIN, SYN, Segment, plus
 from grader.lab.conversation.stack import Stack, expect_soon
 from grader.lab.functions.functions import Functions
 from grader.lab.lab import Lab
@@ -37,6 +37,23 @@ def with_stack(lab: Lab, functions: Functions, title: str, act: Callable[[Closin
         stack.close()
 
 
+class _Lossless(Connection):
+    """A connection on which nothing arrives twice.
+
+    When this machine is slow, the kernel sends again what is under way. Delivered, a repeated FIN
+    would be acknowledged to a connection that is gone already, whose RST ends TIME-WAIT (RFC 1337).
+    """
+
+    _arrived: frozenset[tuple[int, int, bytes]] = frozenset()
+
+    def deliver(self, segment: Segment) -> None:
+        """Let a segment arrive unless it takes numbers and has arrived before."""
+        content = segment.seq, segment.flags & FIN, segment.payload
+        if segment.length == 0 or content not in self._arrived:
+            self._arrived |= {content}
+            super().deliver(segment)
+
+
 class Closing:
     """A connection between a student's endpoint and a whole TCP, ESTABLISHED on both sides.
 
@@ -54,7 +71,7 @@ class Closing:
         stack.deliver(Segment(port, remote_port, snd_nxt, rcv_nxt, ACK))
         if not lab.wait(lambda: stack.state() == "ESTABLISHED"):
             raise RuntimeError(f"after the handshake the state is {stack.state()}")
-        self.talk = Connection(
+        self.talk = _Lossless(
             lab, functions, title, (snd_nxt, rcv_nxt), _WHY, (port, remote_port), stack.name
         )
         #: The states that the whole TCP's table has shown.
@@ -76,7 +93,7 @@ class Closing:
         talk.remark(f"the {self.stack.name} is given {len(data)} bytes to send")
         self._expect(
             lambda: talk.value("received") == talk.sent,
-            f"{len(data)} bytes that the {self.stack.name} has to send arrive in `received`",
+            f"{len(data)} bytes that the other side has to send arrive in `received`",
             lambda: f"`received` has {_size(talk.value('received'))} in all, not {len(talk.sent)}",
             f"{_WHY} It sends no more than the window in your segments allows, and goes on once what "
             "it sent is acknowledged.",
@@ -88,7 +105,7 @@ class Closing:
         self.talk.user("send", data)
         self._expect(
             lambda: self.stack.received() == before + data,
-            f"{len(data)} bytes that `send` was given can be read from the {self.stack.name}'s socket",
+            f"{len(data)} bytes that `send` was given can be read on the other side",
             lambda: f"{len(self.stack.received()) - len(before)} bytes can be read, not the same",
         )
 
@@ -107,7 +124,7 @@ class Closing:
         """Carry what is under way, and expect a state on both sides."""
         self._expect(
             lambda: (self.talk.state, self.stack.state()) == (yours, its),
-            f"{yours} in your endpoint, {its} in the {self.stack.name}'s table",
+            f"{yours} in your endpoint, {its} in the other side's table of connections",
             lambda: f"{self.talk.state} in your endpoint, {self.stack.state()} in the table",
         )
         self._tell_table()
@@ -129,7 +146,7 @@ class Closing:
         self.talk.remark(f"the {self.stack.name}'s table says {self.seen[-1]}")
 
     def _data(self) -> bytes:
-        return self.talk.lab.text(self.talk.lab.random.randrange(20, 400))
+        return self.talk.lab.text(self.talk.lab.random.randrange(100, 400))
 
     def _expect(
         self,

@@ -171,17 +171,17 @@ def _fill(lab: Lab, functions: Functions, setup: Setup, buffer: int) -> None:
     stream = lab.random.randbytes(2 * buffer)
     title = "more than the buffer holds, unread"
     talk = Receiving(lab, functions, title, setup, buffer, stream, OVERFLOWS)
-    first = 0
-    while first < buffer + 2 * mss:
-        talk.arrive(first, first + mss)
-        fits = min(first + mss, buffer - buffer % mss)
+    pieces = [(first, first + mss) for first in range(0, buffer + 2 * mss, mss)]
+    talk.plan(pieces)
+    for piece in pieces:
+        talk.arrive(*piece)
+        fits = min(piece[1], buffer - buffer % mss)
         talk.demand(
             fits <= talk.acknowledged,
             f"ack={setup.number(fits)}, as the buffer of {buffer} bytes has room for that",
             str(talk.answer),
         )
         _expect_bounds(talk)
-        first += mss
     kept = talk.acknowledged
     data = talk.read()
     talk.demand(
@@ -205,14 +205,15 @@ def _send_beyond(lab: Lab, functions: Functions, setup: Setup, buffer: int) -> N
     stream = lab.random.randbytes(3 * buffer)
     title = "bytes beyond the window"
     talk = Receiving(lab, functions, title, setup, buffer, stream, OVERFLOWS)
+    beyond = (buffer + mss, buffer + 2 * mss)
+    between = [(first, min(first + mss, beyond[0])) for first in range(mss, beyond[0], mss)]
+    talk.plan([(0, mss), beyond, None, *(step for piece in between for step in (piece, None))])
     talk.arrive(0, mss)
-    edge = buffer
-    beyond = (edge + mss, edge + 2 * mss)
     talk.arrive(*beyond)
     _expect_bounds(talk)
     talk.read()
-    for first in range(mss, beyond[0], mss):
-        talk.arrive(first, min(first + mss, beyond[0]))
+    for piece in between:
+        talk.arrive(*piece)
         talk.read()
     talk.demand(
         talk.acknowledged <= beyond[0],
@@ -231,7 +232,7 @@ def _wander(lab: Lab, functions: Functions, setup: Setup, buffer: int) -> None:
     talk = Receiving(lab, functions, title, setup, buffer, stream, OVERFLOWS)
     size = setup.mss // 2
     waiting = list(range(0, len(stream), size))
-    for _ in range(60):
+    for _ in range(40):
         fitting = [first for first in waiting if first + size <= talk.edge]
         if not fitting or random.random() < 0.3:
             talk.read(random.randrange(1, buffer))

@@ -269,8 +269,9 @@ def test_backs_off(lab: Lab, functions: Functions) -> None:
 
 
 def expect_gaps(
-    talk: Sending, begun: float, sent: Sequence[Sent], gaps: Sequence[float], why: str
-) -> None:
+    talk: Sending, begun: float, sent: Sequence[Sent], gaps: Sequence[float], why: str,
+    how: str = "sent again",
+) -> None:  # fmt: skip
     """Expect the oldest byte to be sent again and again, with some seconds in between.
 
     Args:
@@ -279,6 +280,7 @@ def expect_gaps(
         sent: what was sent since then.
         gaps: the seconds between one and the next.
         why: the hint.
+        how: what it is called in messages.
     """
     again = [each for each in sent if each.first <= talk.una < each.end]
     times = [begun, *(each.time for each in again)]
@@ -290,8 +292,8 @@ def expect_gaps(
     ]
     talk.demand(
         len(seen) >= len(gaps) and not wrong,
-        f"byte {talk.una} of the stream is sent again after {_listed(gaps)} s",
-        f"it was sent again after {_listed(seen[: len(gaps) + 1])} s" if seen else "it was not",
+        f"byte {talk.una} of the stream is {how} after {_listed(gaps)} s",
+        f"it was {how} after {_listed(seen[: len(gaps) + 1])} s" if seen else "it was not",
         why,
         again[wrong[0]].row if wrong else None,
     )

@@ -17,6 +17,7 @@ from grader.lab.transcript import PromiseBrokenError, Transcript
 _LONGEST_WAIT_SECONDS = 60.0
 
 if TYPE_CHECKING:
+    from grader.lab.functions.functions import Functions
     from grader.lab.program import Program
     from grader.lab.server import Server
 
@@ -33,6 +34,8 @@ class Bench:
     idle: dict[str, Server] = field(default_factory=dict)
     #: What was found out about a student's files once for all checks, by path.
     known: dict[Path, object] = field(default_factory=dict)
+    #: Functions by exercise that are called in forks of their process only, which no call changes.
+    forkable: dict[str, Functions] = field(default_factory=dict)
 
     def clear(self) -> None:
         """End every program but those of idle servers."""
@@ -41,7 +44,8 @@ class Bench:
 
     def at_work(self) -> set[Program]:
         """Give the programs that run for the present check."""
-        return self.running - {server.program for server in self.idle.values()}
+        idle = {server.program for server in self.idle.values()}
+        return self.running - idle - {functions.program for functions in self.forkable.values()}
 
 
 @dataclass

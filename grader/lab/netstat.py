@@ -15,6 +15,9 @@ from grader.lab.specimens import Specimens
 from grader.lab.transcript import PromiseBrokenError
 
 _TRIES = 5
+MISSING, TWICE, INVENTED = "missing", "there more than once", "there that the kernel doesn't have"
+#: One of these words, and a row's ports.
+Difference = tuple[str, tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,12 @@ def _seen(value: object, expected: str, why: str) -> Seen:
 def compare(
     lab: Lab, functions: Functions, made: Specimens, states: Collection[str], why: str
 ) -> None:
-    """Hold the rows in some states against the kernel's, by their ports."""
+    """Hold the rows in some states against the kernel's, by their ports.
+
+    Raises:
+        PromiseBrokenError: if one is missing, or in another state.
+        RuntimeError: if the kernel has no row in one of the states any more.
+    """
     before = made.rows()
     for _ in range(_TRIES):
         found = listed(lab, functions)
@@ -77,6 +85,8 @@ def compare(
             break
         before = after
     interesting = [row for row in before if row.state in states]
+    if {row.state for row in interesting} != {*states}:
+        raise RuntimeError(f"the kernel has no longer a socket in each of {', '.join(states)}")
     lab.note(f"the kernel has {', '.join(map(shown, interesting))}")
     for row in interesting:
         expect_row(lab, found, row, why)
@@ -94,10 +104,10 @@ def expect_row(lab: Lab, found: Sequence[Seen], row: Row, why: str) -> None:
     )  # fmt: skip
 
 
-def difference(
-    found: Sequence[Seen], wanted: Sequence[tuple[int, int]], known: Collection[Row], repeated: int
-) -> str:
-    """Say how a list differs from the kernel's table; nothing if it doesn't.
+def differences(
+    found: Sequence[Seen], wanted: Sequence[tuple[int, int]], known: Sequence[Row], repeated: int
+) -> set[Difference]:
+    """Find out how a list differs from the kernel's table.
 
     Args:
         found: the list.
@@ -106,14 +116,13 @@ def difference(
         repeated: how many rows the kernel may have repeated.
     """
     counts = Counter(each.ports for each in found)
-    missing = [pair for pair in wanted if not counts[pair]]
-    if missing:
-        local, remote = missing[0]
-        return f"{len(missing)} are missing, such as that of port {local} to port {remote}"
-    twice = [pair for pair in wanted if counts[pair] > 1]
-    if sum(counts[pair] - 1 for pair in twice) > repeated:
-        local, remote = twice[0]
-        return f"{len(twice)} are there more than once, such as port {local} to port {remote}"
     real = {(row.local_port, row.remote_port) for row in known}
-    invented = [each for each in found if each.ports not in real and ":" not in each.local_host]
-    return f"it has {invented[0]}, which the kernel doesn't have" if invented else ""
+    twice = [pair for pair in wanted if counts[pair] > 1]
+    if sum(counts[pair] - 1 for pair in twice) <= repeated:
+        twice = []
+    four = [each.ports for each in found if ":" not in each.local_host]
+    return {
+        *((MISSING, pair) for pair in wanted if not counts[pair]),
+        *((TWICE, pair) for pair in twice),
+        *((INVENTED, pair) for pair in four if pair not in real),
+    }

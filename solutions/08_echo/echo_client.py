@@ -6,6 +6,8 @@ python echo_client.py HOST PORT
 import socket
 import sys
 
+from wrap import Connect, Readn, Socket, Writen
+
 CHUNK = 4096
 
 
@@ -21,41 +23,30 @@ def read_address(arguments):
 
 def open_connection(address):
     """Give a socket that is connected to `address`; say what went wrong and exit with 1 if it fails."""
-    try:
-        return socket.create_connection(address)
-    except OSError as error:
-        print(f"connect error: {error.strerror}", file=sys.stderr)
-        sys.exit(1)
-
-
-def receive_exactly(connection, count):
-    """Give the next `count` bytes, however many pieces they come in; fewer only at end-of-file."""
-    pieces = []
-    while count > 0 and (piece := connection.recv(count)):
-        pieces.append(piece)
-        count -= len(piece)
-    return b"".join(pieces)
+    connection = Socket(socket.AF_INET, socket.SOCK_STREAM)
+    Connect(connection, address)
+    return connection
 
 
 def talk(connection):
-    """Send standard input piece by piece, and print the echo of each piece before the next one."""
+    """Send standard input piece by piece, and print the echo of each piece before the next one.
+
+    Exit with 1 if the server closes the connection before all has come back.
+    """
     while data := sys.stdin.buffer.read1(CHUNK):
-        connection.sendall(data)
-        reply = receive_exactly(connection, len(data))
+        Writen(connection, data)
+        reply = Readn(connection, len(data))
         sys.stdout.buffer.write(reply)
         sys.stdout.buffer.flush()
         if len(reply) < len(data):
-            raise ConnectionError("the server closed the connection")
+            print("the server closed the connection", file=sys.stderr)
+            sys.exit(1)
 
 
 def main():
     address = read_address(sys.argv[1:])
     with open_connection(address) as connection:
-        try:
-            talk(connection)
-        except OSError as error:
-            print(f"connection lost: {error}", file=sys.stderr)
-            sys.exit(1)
+        talk(connection)
 
 
 if __name__ == "__main__":

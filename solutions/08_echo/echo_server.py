@@ -6,6 +6,8 @@ python echo_server.py PORT
 import socket
 import sys
 
+from wrap import Accept, Bind, Listen, Socket
+
 BACKLOG = 128
 CHUNK = 4096
 
@@ -22,19 +24,18 @@ def read_port(arguments):
 
 def open_listener(port):
     """Give a socket that listens on `port`, at every address of this host."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener = Socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind(("", port))
-    except OSError as error:
-        print(f"bind error: {error.strerror}", file=sys.stderr)
-        sys.exit(1)
-    listener.listen(BACKLOG)
+    Bind(listener, ("", port))
+    Listen(listener, BACKLOG)
     return listener
 
 
 def echo(connection):
-    """Send back whatever the client sends, until it sends no more; then close the connection."""
+    """Send back whatever the client sends, until it sends no more; then close the connection.
+
+    A connection that fails ends here, and not the server, as it would with `Read` and `Writen`.
+    """
     with connection:
         try:
             while data := connection.recv(CHUNK):
@@ -46,7 +47,7 @@ def echo(connection):
 def serve(listener):
     """Accept clients for ever, one after the other."""
     while True:
-        connection, _address = listener.accept()
+        connection, _address = Accept(listener)
         echo(connection)
 
 

@@ -8,6 +8,8 @@ import signal
 import socket
 import sys
 
+from wrap import Accept, Bind, Close, Listen, Read, Socket, Writen
+
 BACKLOG = 128
 CHUNK = 4096
 HANDLED = {signal.SIGCHLD, signal.SIGTERM, signal.SIGINT}
@@ -27,14 +29,10 @@ def read_port(arguments):
 
 def open_listener(port):
     """Give a socket that listens on `port`, at every address of this host."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener = Socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind(("", port))
-    except OSError as error:
-        print(f"bind error: {error.strerror}", file=sys.stderr)
-        sys.exit(1)
-    listener.listen(BACKLOG)
+    Bind(listener, ("", port))
+    Listen(listener, BACKLOG)
     return listener
 
 
@@ -63,13 +61,13 @@ def stop(_signal_number, _frame):
 
 
 def echo(connection):
-    """Send back whatever the client sends, until it sends no more; then close the connection."""
-    with connection:
-        try:
-            while data := connection.recv(CHUNK):
-                connection.sendall(data)
-        except OSError as error:
-            print(f"connection lost: {error.strerror}", file=sys.stderr)
+    """Send back whatever the client sends, until it sends no more; then close the connection.
+
+    A connection that fails ends the process, which is this client's own.
+    """
+    while data := Read(connection, CHUNK):
+        Writen(connection, data)
+    Close(connection)
 
 
 def run_child(listener, connection):
@@ -87,7 +85,7 @@ def run_child(listener, connection):
 def serve(listener):
     """Accept clients for ever, and fork a child for each."""
     while True:
-        connection, _address = listener.accept()
+        connection, _address = Accept(listener)
         # A child may end, or the server be told to stop, before the child is in `children`.
         signal.pthread_sigmask(signal.SIG_BLOCK, HANDLED)
         pid = os.fork()

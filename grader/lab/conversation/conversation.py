@@ -249,10 +249,11 @@ class Conversation:
     ) -> None:
         if isinstance(outcome, Returned) and any(same(outcome.value, v) for v in values):
             return
-        wanted = " or ".join(text(value, decimal=True) for value in values)
-        is_value = isinstance(outcome, Returned)
-        got = text(outcome.value if isinstance(outcome, Returned) else outcome, decimal=True)
-        row = self.remark(f"{name} is {got}" if is_value else f"{name} {got}")
+        wanted = " or ".join(map(_short, values))
+        got = f"is {_short(outcome.value)}" if isinstance(outcome, Returned) else text(outcome)
+        if got == f"is {wanted}":
+            got += ", but not the right ones"
+        row = self.remark(f"{name} {got}")
         self._break(row, f"{name} is {wanted}", row.text, why)
 
     def _break(self, row: Row, wanted: str, observed: str, why: str) -> NoReturn:
@@ -309,8 +310,8 @@ class Conversation:
         ]
 
 
-def _short(argument: object) -> str:
-    """Write an argument of a call; of much data only its size."""
-    if isinstance(argument, bytes) and len(argument) > _MOST_BYTES_SHOWN:
-        return f"{len(argument)} bytes"
-    return text(argument, decimal=True)
+def _short(value: object) -> str:
+    """Write a value; of much data only the size."""
+    if isinstance(value, bytes) and len(value) > _MOST_BYTES_SHOWN:
+        return f"{len(value)} bytes"
+    return text(value, decimal=True)

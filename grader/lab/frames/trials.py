@@ -74,11 +74,14 @@ class Trial:
         return value[: self.prefix] if isinstance(value, bytes) else value
 
 
-Why = str | Callable[[Trial, Outcome], str]
-
-
-def expect(lab: Lab, functions: Functions, trials: Sequence[Trial], why: Why) -> None:
+def expect(lab: Lab, functions: Functions, trials: Sequence[Trial], why: str) -> None:
     """Make all calls, and hold each outcome against what is wanted.
+
+    Args:
+        lab: the check.
+        functions: the student's.
+        trials: what is called, and what is wanted.
+        why: the hint.
 
     Raises:
         PromiseBrokenError: if any differs; it shows the smallest call that fails.
@@ -119,15 +122,11 @@ def _without_broken_parts(
     return own, sorted({call.function for call in broken})
 
 
-def _fail(failing: Sequence[tuple[Trial, Outcome]], count: int, why: Why) -> None:
+def _fail(failing: Sequence[tuple[Trial, Outcome]], count: int, why: str) -> None:
     called = [pair for pair in failing if not isinstance(pair[1], Died) or pair[1].called]
     trial, outcome = min(called or failing, key=lambda pair: pair[0].size())
     others = f"; {len(failing)} of {count} inputs fail" if len(failing) > 1 else ""
-    raise PromiseBrokenError(
-        trial.expected(),
-        f"it {trial.observed(outcome)}{others}",
-        why if isinstance(why, str) else why(trial, outcome),
-    )
+    raise PromiseBrokenError(trial.expected(), f"it {trial.observed(outcome)}{others}", why)
 
 
 def _all_needs(trial: Trial) -> list[Trial]:

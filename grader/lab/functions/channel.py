@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import selectors
 import socket
+from collections.abc import Sequence
+from contextlib import suppress
 
 from grader.lab.reactor import Reactor
 
@@ -40,6 +42,11 @@ class Channel:
         """Queue bytes to be sent."""
         self._unsent += data
         self._watch()
+
+    def send_fds(self, data: bytes, fds: Sequence[int]) -> None:
+        """Send a few bytes at once, and descriptors with them; a process that is gone gets none."""
+        with suppress(OSError):
+            socket.send_fds(self._socket, [data], fds)
 
     def ready(self, events: int) -> None:
         """React to the socket's being readable or writable."""

@@ -134,22 +134,24 @@ class Runner:
         self.channel = channel
         self.folder = folder
         self._received = b""
-        self._module = ModuleType("empty")
+        self.module = ModuleType("empty")
         self._objects: dict[int, Any] = {}
 
     def run(self) -> None:
         """Serve the grader until it has no more to ask."""
         order = self._receive()
-        if order.get("traps"):
-            arm = {"__name__": "traps"}
-            exec(compile(order["traps"], RUNNER, "exec"), arm)
-            arm["arm"](self.folder, order["off_limits"], self.tell)  # type: ignore[operator]
+        if order["traps"]:
+            _part(order["traps"])["arm"](self.folder, order["off_limits"], self.tell)
+        forks = _part(order["forks"]) if order["forks"] else None
         try:
-            self._module = load(self.folder, order["file"], order["given"])
+            self.module = load(self.folder, order["file"], order["given"])
         except BaseException as error:
-            self.tell(self._raised(error))
+            self.tell(self.raised(error))
             return
         self.tell('["imported"]')
+        if forks:
+            forks["serve"](self, decode, encode)
+            return
         while (calls := self._receive()) is not None:
             for name, arguments, *on in calls:
                 self.tell(self._outcome(name, arguments, *on))
@@ -161,7 +163,7 @@ class Runner:
             data = data[_write(self.channel, data) :]
 
     def _outcome(self, name: str, arguments: Any, action: str = "", number: int = 0) -> str:
-        names = vars(self._module)
+        names = vars(self.module)
         try:
             target = self._target(name, action, number)
             if target is self:
@@ -174,7 +176,7 @@ class Runner:
                 return '["returned",null]'
             return f'["returned",{encode(target(*values))}]'
         except BaseException as error:
-            return self._raised(error)
+            return self.raised(error)
 
     def _target(self, name: str, action: str, number: int) -> Any:
         """Give what a call is about; this runner itself if there is no such thing.
@@ -190,9 +192,10 @@ class Runner:
                 return self
             target = self._objects[number]
             return getattr(target, name, self) if action == "method" else getattr(target, name)
-        return vars(self._module).get(name, self)
+        return vars(self.module).get(name, self)
 
-    def _raised(self, error: BaseException) -> str:
+    def raised(self, error: BaseException) -> str:
+        """Give the line that tells of an exception."""
         kinds = [name for kind in _mro_of(type(error)) if (name := _known(kind))]
         number = _errno_of(error) if "OSError" in kinds else None
         where = self._where(_traceback_of(error))
@@ -201,7 +204,7 @@ class Runner:
             where = f"{os.path.basename(str(error.filename))}:{error.lineno}"  # type: ignore[attr-defined]
         own_name = _name_of(type(error))
         module = _module_of(type(error))
-        if type(module) is str and module not in ("builtins", self._module.__name__):
+        if type(module) is str and module not in ("builtins", self.module.__name__):
             own_name = f"{module}.{own_name}"
         return _join(
             "",
@@ -239,6 +242,13 @@ class Runner:
 
 def _encode_list(texts: list[str]) -> str:
     return ",[" + _join(",", [_quote(text) for text in texts]) + "]"
+
+
+def _part(source: str) -> dict[str, Any]:
+    """Run another file of the runner's, and give what it defines."""
+    names: dict[str, Any] = {"__name__": "part"}
+    exec(compile(source, RUNNER, "exec"), names)
+    return names
 
 
 def load(folder: str, file: str, given: dict[str, Any]) -> ModuleType:

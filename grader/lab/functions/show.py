@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from grader.lab.functions.wire import Died, Foreign, Made, Name, Named, Outcome, Raised, Returned
+from grader.lab.functions.wire import (
+    Died,
+    Foreign,
+    Given,
+    Made,
+    Name,
+    Named,
+    Outcome,
+    Raised,
+    Returned,
+)
 
 _MAX_CHARACTERS = 120
 _MAX_BYTES = 64
@@ -24,6 +34,8 @@ def text(value: object, decimal: bool = False) -> str:
             return value.how
         case Name():
             return f"{value.module}.{value.name}"
+        case Given():
+            return value.name
         case Foreign():
             return f"{_article(value.kind)}: {value.looks}"
         case Named() | Made():

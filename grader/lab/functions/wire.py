@@ -36,6 +36,13 @@ class Made:
 
 
 @dataclass(frozen=True)
+class Given:
+    """An argument that was handed to the student's process before, under a name (see `series`)."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class Foreign:
     """A result that is no plain data: the name of its type, and its repr."""
 
@@ -110,6 +117,8 @@ def encode(value: object) -> Any:
             return ["name", value.module, value.name]
         case Made():
             return ["made", value.kind, *map(encode, value.items)]
+        case Given():
+            return ["given", value.name]
         case list() | tuple():
             return [type(value).__name__, *map(encode, value)]
         case dict():

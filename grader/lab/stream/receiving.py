@@ -104,7 +104,7 @@ class Receiving(Conversation):
     def expect_acknowledged(self, upto: int, why: str = "") -> None:
         """Expect the last acknowledgement to be of all bytes before an offset."""
         self.demand(
-            self.answer is not None and self.acknowledged == upto,
+            self.answer is not None and self.answer.ack == self.setup.number(upto),
             f"ack={self.setup.number(upto)}, as all bytes before byte {upto} of the stream are there"
             " and that one is not",
             str(self.answer or "nothing was sent"),

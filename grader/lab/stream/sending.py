@@ -173,15 +173,17 @@ class Sending(Conversation):
             if segment.payload:
                 first = self.setup.offset(segment.seq, self.una)
                 end = first + len(segment.payload)
+                known = first >= 0 and segment.seq == self.setup.number(first)
                 self.demand(
-                    first >= 0 and segment.payload == self.stream[first:end],
+                    known and segment.payload == self.stream[first:end],
                     "a segment carries the bytes of the stream that its number says",
-                    f"{segment} carries others" if 0 <= first < len(self.stream)
-                    else f"{segment} has numbers that no byte of the user's has",
-                    "The byte at offset n of the user's data has the sequence number seq + n, in a "
-                    "segment that is sent again, too.",
+                    f"{segment} carries others"
+                    if known and first < len(self.stream)
+                    else f"{segment} has a number that no byte of the user's has",
+                    "The byte at offset n of the user's data has the sequence number seq + n modulo "
+                    "2^32, in a segment that is sent again, too.",
                     row,
-                )  # fmt: skip
+                )
                 found.append(Sent(row.time, first, end, row, first < self.top, segment))
                 if end > self.top:
                     self._ends.append(end)

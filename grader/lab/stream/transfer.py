@@ -14,6 +14,7 @@ from typing import Protocol
 from grader.lab.conversation.diagram import Kind, Row
 from grader.lab.conversation.segment import Segment
 from grader.lab.stream.link import Link
+from grader.lab.stream.numbers import Setup
 
 #: Seconds from one tick to the next.
 TICK = 0.1
@@ -54,6 +55,7 @@ class Transfer:
     """One transfer.
 
     Args:
+        setup: the connection.
         ends: the endpoints.
         there: the link for data.
         back: the link for acknowledgements.
@@ -63,6 +65,7 @@ class Transfer:
         most_packets: packets from the sender after which it is given up.
     """
 
+    setup: Setup
     ends: Ends
     there: Link
     back: Link
@@ -74,7 +77,9 @@ class Transfer:
     delivered: bytearray = field(default_factory=bytearray)
     #: When the last byte was delivered; None if it wasn't.
     finished: float | None = None
-    #: Whether what was delivered so far is how the data begins.
+    #: When the last byte so far was delivered.
+    progressed: float = 0.0
+    #: Whether what was delivered so far is how the data begins, and had come over the link.
     in_order: bool = True
     now: float = 0.0
     #: What the sender saw, for a diagram: segments that it sent, acknowledgements that arrived.
@@ -82,13 +87,23 @@ class Transfer:
     _arriving: list[tuple[float, int, bool, Segment]] = field(default_factory=list)
     _next_tick: float = TICK
     _count: int = 0
+    #: Which bytes have come over the link, and how many there are before the first that has not.
+    _came: bytearray = field(default_factory=bytearray)
+    _whole: int = 0
 
     def run(self) -> None:
         """Go on until all is delivered and the links are empty, or until it is hopeless."""
+        self._came = bytearray(len(self.data))
         self._send(0.0, self.ends.begin(self.data))
         while self.now < self._end() and self.in_order and self.there.packets < self.most_packets:
             self._step()
         self.rows.sort(key=lambda row: row.time)
+
+    def gap(self) -> str:
+        """Say which byte is the first that has not come over the link."""
+        if self._whole == len(self.data):
+            return "all bytes have come over the link"
+        return f"{self.setup.span(self._whole, self._whole + 1)} has not come over the link"
 
     def _end(self) -> float:
         if self.finished is None:
@@ -113,6 +128,7 @@ class Transfer:
         for arrival, answer in zip(at_sender, self.ends.at_sender(at_sender), strict=True):
             self._send(arrival.time, answer)
         for arrival, answer in zip(at_receiver, self.ends.at_receiver(at_receiver), strict=True):
+            self._note_arrival(arrival)
             self._acknowledge(arrival.time, answer)
 
     def _send(self, now: float, answer: Answer) -> None:
@@ -122,9 +138,12 @@ class Transfer:
             self._put(times, True, segment)
 
     def _acknowledge(self, now: float, answer: Answer) -> None:
-        if not self.data.startswith(answer.data, len(self.delivered)):
-            self.in_order = False
+        right = self.data.startswith(answer.data, len(self.delivered))
         self.delivered += answer.data
+        if answer.data:
+            self.progressed = now
+        if not right or len(self.delivered) > self._whole:
+            self.in_order = False
         if self.finished is None and len(self.delivered) >= len(self.data):
             self.finished = now
         for segment in answer.segments:
@@ -134,6 +153,16 @@ class Transfer:
                     Row(now, "", Kind.REMARK, f"({segment} gets lost on its way back)")
                 )
             self._put(times, False, segment)
+
+    def _note_arrival(self, arrival: Arrival) -> None:
+        """Note which bytes come over the link: no others can be delivered."""
+        if arrival.segment:
+            payload = arrival.segment.payload
+            first = self.setup.offset(arrival.segment.seq, self._whole)
+            if first >= 0 and payload == self.data[first : first + len(payload)]:
+                self._came[first : first + len(payload)] = b"x" * len(payload)
+            missing = self._came.find(0, self._whole)
+            self._whole = missing if missing >= 0 else len(self.data)
 
     def _put(self, times: Sequence[float], is_data: bool, segment: Segment) -> None:
         for time in times:

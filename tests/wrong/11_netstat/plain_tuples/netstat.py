@@ -60,7 +60,7 @@ def connections(port=None):
     with open(TABLE) as table:
         next(table)
         rows = [read_row(line) for line in table]
-    return [row for row in rows if port in (None, row.local_port, row.remote_port)]
+    return [row for row in rows if port in (None, row[1], row[3])]
 
 
 def read_port(arguments):

@@ -51,6 +51,8 @@ class Sender:
         if not 0 <= acknowledged <= distance(self.una, self.top):
             return []
         opens = self.window == 0 < segment.window
+        if not acknowledged and self.window == segment.window > 0 and self.data:
+            return [self._segment(self.una, min(self.mss, max(1, distance(self.una, self.nxt))))]
         self.window = segment.window
         self.una = segment.ack
         del self.data[:acknowledged]
@@ -59,9 +61,6 @@ class Sender:
         if acknowledged or opens:
             self.timeout = FIRST_TIMEOUT
             self.expires = None
-        sent = distance(self.una, self.nxt)
-        if not acknowledged and not opens and sent and segment.window:
-            return [self._segment(self.una, min(sent, self.mss))]
         return self._fill_window()
 
     def tick(self, now):

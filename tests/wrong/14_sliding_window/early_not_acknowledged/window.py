@@ -129,7 +129,7 @@ class Receiver:
         while self.nxt in self.early:
             self.ready.append(self.early.pop(self.nxt))
             self.nxt = add(self.nxt, 1)
-        return [self._acknowledgement()] if distance(self.nxt, segment.seq) < 0 else []
+        return [self._acknowledgement()] if not self.early else []
 
     def read(self, size):
         """Give the next bytes, `size` at most, and the segments to be sent now."""

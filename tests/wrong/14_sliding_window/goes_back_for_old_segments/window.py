@@ -122,6 +122,8 @@ class Receiver:
         """Take a segment with data; give the acknowledgement to be sent."""
         if not segment.payload:
             return []
+        if distance(self.nxt, add(segment.seq, len(segment.payload))) < 0:
+            self.nxt = add(segment.seq, len(segment.payload))
         free = self._free()
         for place, byte in enumerate(segment.payload, distance(self.nxt, segment.seq)):
             if 0 <= place < free:
@@ -129,8 +131,6 @@ class Receiver:
         while self.nxt in self.early:
             self.ready.append(self.early.pop(self.nxt))
             self.nxt = add(self.nxt, 1)
-        if distance(self.nxt, segment.seq) < -len(segment.payload):
-            return [self._acknowledgement()._replace(ack=add(segment.seq, len(segment.payload)))]
         return [self._acknowledgement()]
 
     def read(self, size):

@@ -88,7 +88,6 @@ class Sender:
     def _room(self):
         """Give how many bytes the next segment may carry."""
         sent = distance(self.una, self.nxt)
-        self.edge = max(self.edge, self.window, sent and self.edge)
         return min(self.mss, self.edge - sent, len(self.data) - sent)
 
     def _segment(self, seq, size):

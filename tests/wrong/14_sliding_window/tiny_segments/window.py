@@ -86,7 +86,7 @@ class Sender:
     def _room(self):
         """Give how many bytes the next segment may carry."""
         sent = distance(self.una, self.nxt)
-        return min(max(1, self.mss // 8), self.window - sent, len(self.data) - sent)
+        return min(max(1, self.mss // 10), self.window - sent, len(self.data) - sent)
 
     def _segment(self, seq, size):
         """Give the segment with the `size` bytes from `seq` on."""

@@ -1,0 +1,1 @@
+../07_wrap/wrap.py
