@@ -218,7 +218,11 @@ def test_retransmits(lab: Lab, functions: Functions) -> None:
         talk.acknowledge(talk.top)
         quiet = "nothing is sent when all is acknowledged"
         expect_silence(talk, talk.pass_time(5), quiet, RETRANSMITS)
-        talk.exchange(mss)
+        talk.end()
+
+        talk = Sending(lab, functions, "all is acknowledged in time", setup, 8 * mss, RETRANSMITS)
+        talk.exchange(3 * mss)
+        expect_silence(talk, talk.pass_time(3.3), quiet, RETRANSMITS)
         talk.give(2 * mss)
         _expect_timeout(talk, 0.0)
         talk.end()
