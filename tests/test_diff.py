@@ -158,23 +158,25 @@ def test_a_wrong_submission_beside_the_solution() -> None:
 
 
 def test_two_right_submissions_do_the_same() -> None:
-    done = diff(str(RIGHT), str(TESTS.parent / "solutions"), "--seed", "1")
-    assert "10/10 and 10/10 points" in done.stdout
-    assert "8 kept by both" in done.stdout
+    done = diff(str(RIGHT), str(TESTS.parent / "solutions"), "-e", "03:htons", "-e", "03:htonl")
+    assert "2/2 and 2/2 points" in done.stdout
+    assert "2 kept by both" in done.stdout
     assert "✗" not in done.stdout
 
 
 def test_two_servers_on_a_page(tmp_path: Path) -> None:
     page = tmp_path / "diff.html"
-    done = diff(str(FORKS), str(SERVES), "--html", str(page))
+    done = diff(
+        str(FORKS), str(SERVES), "-e", "09:reaps", "-e", "09:reaps_burst", "--html", str(page)
+    )
     assert done.returncode == 0, done.stderr
     parsed = _Page(page)
-    assert "23 promises with the same verdict" in parsed.text
+    assert "1 promises with the same verdict" in parsed.text
     assert "✗ broken" in parsed.text
     assert "19 zombies" in parsed.text
     assert "breaks reaps_burst" in parsed.text  # beside the function whose line the verdict names
-    assert "(39/42)" in parsed.text
-    assert "(42/42)" in parsed.text
+    assert "(3/6)" in parsed.text
+    assert "(6/6)" in parsed.text
 
 
 @pytest.mark.parametrize(

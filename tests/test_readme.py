@@ -2,7 +2,7 @@
 
 Lines after `$ ` are commands, run one after the other in a copy of the project; what follows is their
 output. Seconds, pids, ports and seeds are masked. A line `...` stands for any lines, and a command
-without output only has to succeed. `make` adds a line about a failed recipe, which does not count.
+without output only has to succeed. `make` adds a line about a failed recipe, which counts for nothing.
 """
 
 from __future__ import annotations
@@ -30,7 +30,6 @@ _MASKS = (
     (r"\b(\d+ zombies: )[\d, ]+", r"\1N"),
     (r"\b\d+ ms\b", "N ms"),
     (r"^(\S+): \d+ new$", r"\1: N new"),
-    (r"[ \t]+", " "),
 )
 #: What takes minutes, or is this test itself.
 _TOO_LONG = re.compile(r"^(make (test|trial|flakiness|bench)|git clone|cd )\b")
@@ -54,18 +53,19 @@ def commands(text: str) -> list[Command]:
     return found
 
 
-def masked(text: str) -> list[str]:
-    """Give the lines of an output without what differs from run to run."""
+def masked(text: str) -> str:
+    """Give an output without what differs from run to run, and however wide the terminal is."""
+    lines = [line for line in text.splitlines() if not line.startswith("make: ***")]
+    text = "\n".join(lines)
     for pattern, mask in _MASKS:
         text = re.sub(pattern, mask, text, flags=re.MULTILINE)
-    lines = [line.strip() for line in text.splitlines()]
-    return [line for line in lines if line and not line.startswith("make: ***")]
+    return " ".join(text.split())
 
 
-def matches(said: list[str], seen: list[str]) -> bool:
-    """Whether lines are as they were said to be, where `...` stands for any."""
-    pattern = "".join(".*" if line == "..." else re.escape(f"{line}\n") for line in said)
-    return re.fullmatch(pattern, "".join(f"{line}\n" for line in seen), re.DOTALL) is not None
+def matches(said: str, seen: str) -> bool:
+    """Whether an output is as it was said to be, where a word `...` stands for any."""
+    pattern = r"(\s.*\s|\s)".join(map(re.escape, said.split(" ... ")))
+    return re.fullmatch(pattern, seen) is not None
 
 
 @pytest.fixture

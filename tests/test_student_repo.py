@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from grader.verdict.catalogue import declared_points
 from tests.classroom import StudentRepo, set_up, snapshot
 from tests.grading import ROOT, run
 
-SUBSET = ("03", "09")
+SUBSET = ("03", "05")
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +65,7 @@ def test_the_whole_course_is_worth_what_was_asked_for(total: int | None) -> None
 
 
 def test_a_subset_has_nothing_of_other_exercises(repo: StudentRepo) -> None:
-    others = set(exercises.names()) - {"03_byteorder", "09_fork_server"}
+    others = set(exercises.names()) - {"03_byteorder", "05_sockaddr"}
     for path, content in snapshot(repo.root).items():
         assert not [name for name in others if name in path], path
         if path != "docs/security.md":
@@ -73,7 +74,7 @@ def test_a_subset_has_nothing_of_other_exercises(repo: StudentRepo) -> None:
 
 def test_handouts_say_the_points_of_the_course(repo: StudentRepo) -> None:
     said = {}
-    for name in ("03_byteorder", "09_fork_server"):
+    for name in ("03_byteorder", "05_sockaddr"):
         text = repo.file(f"exercises/{name}/README.md").read_text()
         rows = re.findall(r"^\| `(\w+)` \| (\d+) \|", text, re.MULTILINE)
         said[name] = {promise: int(points) for promise, points in rows}
@@ -122,7 +123,7 @@ def test_a_second_time_only_the_students_files_are_left_alone(
 ) -> None:
     repo.solve()
     solved = snapshot(repo.root)
-    own = repo.file("exercises/09_fork_server/notes.txt")
+    own = repo.file("exercises/05_sockaddr/notes.txt")
     own.write_text("mine")
     repo.file("grader/cli.py").write_text("raise SystemExit('old')\n")
     repo.file("exercises/03_byteorder/README.md").unlink()
@@ -145,8 +146,27 @@ def test_a_second_time_only_the_students_files_are_left_alone(
     assert not again.new + again.updated + again.removed
 
 
+def test_links_to_the_students_own_files(tmp_path: Path, course_of_two: Contents) -> None:
+    link = "exercises/05_sockaddr/mine.py"
+    linked = replace(course_of_two, links={link: "../03_byteorder/byteorder.py"})
+    assert link in write(tmp_path / "repo", linked).new
+    assert (tmp_path / "repo" / link).read_bytes() == linked.stubs[
+        "exercises/03_byteorder/byteorder.py"
+    ]
+    (tmp_path / "repo" / link).unlink()
+    (tmp_path / "repo" / link).write_text("mine")
+    assert not write(tmp_path / "repo", linked).new
+    assert (tmp_path / "repo" / link).read_text() == "mine"
+
+
+def test_files_of_other_exercises_lie_beside() -> None:
+    links = contents(course([], None)).links
+    beside = {(e, file) for e in exercises.names() for file in exercises.load(e).beside}
+    assert links == {f"exercises/{e}/{file.partition('/')[2]}": f"../{file}" for e, file in beside}
+
+
 def test_an_exercise_that_is_dropped_leaves_the_students_file(repo: StudentRepo) -> None:
-    write(repo.root, contents(course(["09"], None)))
+    write(repo.root, contents(course(["05"], None)))
     assert [p.name for p in repo.file("exercises/03_byteorder").iterdir()] == ["byteorder.py"]
     assert not repo.file("grader/checks/03_byteorder.py").exists()
 
@@ -200,10 +220,10 @@ def test_an_editor_finds_each_promise_as_a_test(repo: StudentRepo) -> None:
         *settings["python.testing.pytestArgs"],
     ]  # fmt: skip
     listed = _in(repo, [*command, "--collect-only"])
-    declared = declared_points(["03_byteorder", "09_fork_server"])
+    declared = declared_points(["03_byteorder", "05_sockaddr"])
     found = set(re.findall(r"(\w+)\.py::test_(\w+)", listed.stdout))
     assert found == {(e, p) for e, promises in declared.items() for p in promises}
-    ran = _in(repo, [*command, "-k", "htons or htonl or echoes"])
+    ran = _in(repo, [*command, "-k", "htons or htonl or test_size"])
     assert "1 failed, 2 passed" in ran.stdout
     assert "expected  htonl(" in ran.stdout
 

@@ -40,8 +40,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         help="none: stub and solution; one: it and the solution; two: both",
     )  # fmt: skip
     diff.add_argument(
-        "-e", "--exercise", action="append", default=[], metavar="EXERCISE",
-        help="such as 09; may be given several times (default: all that both have)",
+        "-e", "--exercise", action="append", default=[], metavar="EXERCISE[:PROMISE]",
+        help="such as 09 or 09:reaps; may be given several times (default: all that both have)",
     )  # fmt: skip
     diff.add_argument("--html", type=Path, metavar="FILE", help="write a page with two columns")
     diff.add_argument("--no-grade", action="store_true", help="compare the text only")

@@ -59,7 +59,11 @@ def contents(course: Course) -> Contents:
         OSError: if a file of the project can't be read.
     """
     chosen = [exercises.load(name) for name in course.points]
-    written = {path: text for path, text in _written() if path.split("/")[1] in course.points}
+    written = {
+        f"exercises/{path}": text.encode()
+        for path, text in stubs.for_students()
+        if path.partition("/")[0] in course.points
+    }
     links = {
         f"exercises/{exercise.id}/{file.partition('/')[2]}": f"../{file}"
         for exercise in chosen
@@ -84,16 +88,9 @@ def contents(course: Course) -> Contents:
     return Contents(dict(sorted(written.items())), links, rest)
 
 
-def _written() -> Iterator[tuple[str, bytes]]:
-    """Give the files that students write, of every exercise, and what is in them at first."""
-    for path, text in stubs.all_stubs():
-        if path.is_relative_to(exercises.EXERCISES):
-            yield path.relative_to(ROOT).as_posix(), text.encode()
-
-
 def students_files() -> set[str]:
     """Give the files that students write, of every exercise there is."""
-    return {path for path, _content in _written()}
+    return {f"exercises/{path}" for path, _text in stubs.for_students()}
 
 
 def _grader(chosen: Sequence[str]) -> Iterator[str]:

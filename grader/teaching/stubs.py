@@ -86,6 +86,17 @@ def _quiz(name: str, source: Path) -> Iterator[tuple[Path, str]]:
     yield exercises.CHECKS / f"{name}.json", questions.written([each.sealed() for each in solved])
 
 
+def for_students() -> Iterator[tuple[str, str]]:
+    """Give every file that students write, as a path below `exercises/`, and its text at first.
+
+    Raises:
+        StubError: if a solution is missing or lacks a function.
+    """
+    for path, text in all_stubs():
+        if path.is_relative_to(exercises.EXERCISES):
+            yield path.relative_to(exercises.EXERCISES).as_posix(), text
+
+
 def write_all() -> list[Path]:
     """Write the stubs that differ from what is there, and give their paths."""
     changed = []

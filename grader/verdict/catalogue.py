@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 import pytest
 
 from grader.lab.promise import declared
+from grader.points import Points
 from grader.verdict import engine
 
 
@@ -29,12 +31,17 @@ class _Listing:
         return True
 
 
-def declared_points(exercises: Sequence[str]) -> dict[str, dict[str, int]]:
+def declared_points(exercises: Sequence[str]) -> Points:
     """Give the points that checks declare, by exercise and promise, in the checks' order.
 
     Raises:
         CannotRunError: if the checks could not be read.
     """
+    return _listed(tuple(exercises))
+
+
+@cache
+def _listed(exercises: tuple[str, ...]) -> Points:
     listing = _Listing()
     engine.collect(exercises, [listing])
     return listing.points

@@ -31,25 +31,29 @@ class Promise:
 Behaviour = dict[str, list[Promise]]
 
 
-def behaviour(exercises: Sequence[str], sides: tuple[Side, Side], seed: int | None) -> Behaviour:
+def behaviour(selection: Sequence[str], sides: tuple[Side, Side], seed: int | None) -> Behaviour:
     """Grade both sides with the same inputs.
+
+    Args:
+        selection: words such as `09` or `09:reaps`.
+        sides: whose files.
+        seed: what inputs are drawn from; None for any.
 
     Raises:
         CannotRunError: if the checks could not be run.
         ContainmentError: if programs can't be contained.
     """
     seed = random.SystemRandom().randrange(1 << 32) if seed is None else seed
-    left, right = (_verdicts(exercises, side, seed) for side in sides)
+    left, right = (_verdicts(selection, side, seed) for side in sides)
     return {
-        name: [Promise(a, b) for a, b in zip(left[name], right[name], strict=True)]
-        for name in exercises
+        name: [Promise(a, b) for a, b in zip(left[name], right[name], strict=True)] for name in left
     }
 
 
-def _verdicts(exercises: Sequence[str], side: Side, seed: int) -> dict[str, list[CheckResult]]:
+def _verdicts(selection: Sequence[str], side: Side, seed: int) -> dict[str, list[CheckResult]]:
     door = Door()
     try:
-        request = Request(side.folder, exercises, seed, default_workers())
+        request = Request(side.folder, selection, seed, default_workers())
         result = grade(request, door, lambda _exercise, _verdict, _left: None)
     finally:
         door.close()

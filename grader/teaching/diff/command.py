@@ -9,9 +9,9 @@ from pathlib import Path
 
 from rich.console import Console
 
-from grader import exercises
 from grader.teaching.diff import page, sides, terminal
 from grader.teaching.diff.behaviour import behaviour
+from grader.verdict.grade import choose
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,8 @@ class Wanted:
 
     Args:
         folders: none for stub and solution, one for a submission beside the solution, or two.
-        selection: words that mean exercises; none means all that both sides have.
+        selection: words such as `09` or `09:reaps`, which confines what is graded; none means all
+            exercises that both sides have.
         html: where to write a page, if anywhere.
         grade: whether to find out what both sides do.
         seed: what inputs are drawn from; None for any.
@@ -43,13 +44,13 @@ def diff(wanted: Wanted, console: Console) -> None:
     """
     with ExitStack() as cleanup:
         both = sides.choose(wanted.folders, cleanup)
-        chosen = sorted({exercises.find(word) for word in wanted.selection})
-        chosen = chosen or sides.in_both(both)
+        selection = wanted.selection or sides.in_both(both)
+        chosen, _promises = choose(selection)
         diffs = {name: sides.files(name, both) for name in chosen}
         if not wanted.html:
             for name, files in diffs.items():
                 terminal.show_text(name, files, both, console)
-        found = behaviour(chosen, both, wanted.seed) if wanted.grade else {}
+        found = behaviour(selection, both, wanted.seed) if wanted.grade else {}
     terminal.show_behaviour(found, both, console)
     if wanted.html:
         wanted.html.write_text(page.render(diffs, found, both), encoding="utf-8")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copytree
 from tempfile import TemporaryDirectory
 
 from grader import exercises, submission
@@ -56,11 +57,10 @@ def choose(folders: Sequence[Path], cleanup: ExitStack) -> tuple[Side, Side]:
 
 
 def _stub(cleanup: ExitStack) -> Side:
-    folder = Path(cleanup.enter_context(TemporaryDirectory(prefix="socklab-stubs-")))
-    for path, text in stubs.all_stubs():
-        target = folder / path.relative_to(exercises.EXERCISES)
-        target.parent.mkdir(exist_ok=True)
-        target.write_text(text, encoding="utf-8")
+    folder = Path(cleanup.enter_context(TemporaryDirectory(prefix="socklab-stubs-")), "exercises")
+    copytree(exercises.EXERCISES, folder, symlinks=True)
+    for path, text in stubs.for_students():
+        (folder / path).write_text(text, encoding="utf-8")
     return Side("stub", folder)
 
 
