@@ -42,7 +42,7 @@ from grader.lab.stream.ends import StudentEnds
 from grader.lab.stream.link import HEADERS, Conditions, Link
 from grader.lab.stream.numbers import Setup, setups, wrapping
 from grader.lab.stream.receiving import Receiving
-from grader.lab.stream.sending import Sending, Sent
+from grader.lab.stream.sending import PATIENCE, Sending, Sent
 from grader.lab.stream.transfer import Transfer
 from grader.lab.transcript import PromiseBrokenError
 
@@ -186,7 +186,7 @@ def _expect_opening(talk: Sending) -> None:
     expect_within(talk, sent, ZERO)
     talk.demand(
         talk.finish(sent), "all bytes arrive in the end, once the window has opened",
-        f"byte {talk.una} of the stream did not come within 120 s", ZERO,
+        f"byte {talk.una} of the stream did not come within {PATIENCE:.0f} s", ZERO,
     )  # fmt: skip
     talk.end()
 
@@ -228,7 +228,7 @@ def test_wraps(lab: Lab, functions: Functions) -> None:
         expect_again(talk, talk.pass_time(LATE), WRAPS)
         talk.demand(
             talk.finish(), "all bytes arrive in the end",
-            f"byte {talk.una} of the stream was not sent again within 120 s", WRAPS,
+            f"byte {talk.una} of the stream was not sent again within {PATIENCE:.0f} s", WRAPS,
         )  # fmt: skip
         talk.end()
         pieces = cut(lab.random, setup)

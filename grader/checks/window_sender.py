@@ -10,7 +10,7 @@ from grader.lab.functions.functions import Functions
 from grader.lab.lab import Lab
 from grader.lab.promise import promise
 from grader.lab.stream.numbers import setups
-from grader.lab.stream.sending import Sending, Sent
+from grader.lab.stream.sending import PATIENCE, Sending, Sent
 
 #: More bytes than any conversation here sends.
 LENGTH = 1 << 18
@@ -231,7 +231,7 @@ def test_retransmits(lab: Lab, functions: Functions) -> None:
         talk.give(6 * mss)
         talk.demand(
             talk.finish(), "all bytes arrive in the end",
-            f"byte {talk.una} of the stream was not sent again within 120 s", RETRANSMITS,
+            f"byte {talk.una} of the stream was not sent again within {PATIENCE:.0f} s", RETRANSMITS,
         )  # fmt: skip
         talk.end()
 
@@ -321,7 +321,7 @@ def test_window_shrinks(lab: Lab, functions: Functions) -> None:
         talk.demand(
             talk.finish(talk.acknowledge(talk.una, 8 * mss)),
             "all bytes arrive in the end, once the window has room again",
-            f"byte {talk.una} of the stream was not sent again within 120 s",
+            f"byte {talk.una} of the stream was not sent again within {PATIENCE:.0f} s",
             SHRINKS,
         )
         talk.end()
