@@ -85,6 +85,7 @@ def compare(
             break
         before = after
     interesting = [row for row in before if row.state in states]
+    interesting.sort(key=lambda row: (row.state, shown(row)))
     if {row.state for row in interesting} != {*states}:
         raise RuntimeError(f"the kernel has no longer a socket in each of {', '.join(states)}")
     lab.note(f"the kernel has {', '.join(map(shown, interesting))}")
@@ -99,7 +100,7 @@ def expect_row(lab: Lab, found: Sequence[Seen], row: Row, why: str) -> None:
         bool(same) and all(each.state == row.state for each in same),
         f"connections() has {shown(row)}",
         f"it has {', '.join(map(str, same))}" if same else
-        f"none of its {len(found)} rows has these ports",
+        "no row has these ports",
         why,
     )  # fmt: skip
 
