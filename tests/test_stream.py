@@ -43,7 +43,7 @@ def transfer(
         conditions.delay,
         random.randbytes(size),
         patience,
-        40 * size // MSS,
+        40 * size,
     )
     done.run()
     return done
@@ -151,7 +151,7 @@ def test_wrong_bytes_end_a_transfer(kind: type[LocalEnds]) -> None:
     link = Conditions(32_000, 0.1, 40_000)
     done = Transfer(
         Setup(5, 9, 1, 2, MSS), kind(sender, receiver), Link(link, Random(1)),
-        Link(link, Random(1)), 0.1, DATA, 60.0, 1000,
+        Link(link, Random(1)), 0.1, DATA, 60.0, 1_000_000,
     )  # fmt: skip
     done.run()
     assert not done.in_order

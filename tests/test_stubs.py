@@ -44,6 +44,14 @@ def test_bodies_are_replaced_and_all_else_stays() -> None:
     )
 
 
+def test_a_stub_does_without_the_students_other_modules() -> None:
+    source = SOURCE.replace("# given\n", "# given\n\nfrom wrap import (\n    Bind,\n)\n")
+    assert source != SOURCE
+    assert stubs.make(source, ["first"], "module.py", {"wrap"}) == stubs.make(
+        SOURCE, ["first"], "module.py"
+    )
+
+
 def test_a_function_that_is_not_there_is_named() -> None:
     with pytest.raises(stubs.StubError, match=r"module\.py has no function third"):
         stubs.make(SOURCE, ["third"], "module.py")

@@ -6,8 +6,6 @@ python echo_client.py HOST PORT
 import socket
 import sys
 
-from wrap import Connect, Readn, Socket, Writen
-
 CHUNK = 4096
 
 

@@ -6,8 +6,6 @@ python echo_server.py PORT
 import socket
 import sys
 
-from wrap import Accept, Bind, Listen, Socket
-
 BACKLOG = 128
 CHUNK = 4096
 

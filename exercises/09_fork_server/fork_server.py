@@ -8,8 +8,6 @@ import signal
 import socket
 import sys
 
-from wrap import Accept, Bind, Close, Listen, Read, Socket, Writen
-
 BACKLOG = 128
 CHUNK = 4096
 HANDLED = {signal.SIGCHLD, signal.SIGTERM, signal.SIGINT}

@@ -7,8 +7,6 @@ import socket
 import sys
 import threading
 
-from wrap import Accept, Bind, Listen, Socket
-
 BACKLOG = 128
 CHUNK = 4096
 

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
+from grader.checks.teardown_states import (
+    close_wait,
+    closing,
+    connections,
+    data,
+    fin_wait_1,
+    fin_wait_2,
+    last_ack,
+    time_wait,
+)
 from grader.checks.teardown_with_kernel import Closing, endpoint_first, stack_first, with_stack
-from grader.lab.conversation.closing import LARGEST, TOLERANCE, Connection, corners
+from grader.lab.conversation.closing import LARGEST, TOLERANCE, Connection
 from grader.lab.conversation.segment import ACK, RST, Pattern, plus
 from grader.lab.fixtures import Subject, program_file
 from grader.lab.functions.functions import Functions
@@ -28,7 +36,6 @@ FIN_COUNTS = (
     "FIN takes a number, as if it were one byte after the data. So the number after it is expected "
     "next, and what is sent after it has that number, too."
 )
-ANSWERS = "Each segment that takes numbers is acknowledged, once; a plain ACK is never answered."
 STILL_LISTENS = "FIN says that its sender has no more to send. It still listens, and acknowledges."
 STILL_SENDS = "The peer has no more to send, but it still listens."
 WAITS = (
@@ -52,70 +59,6 @@ GUESSED = "This number is not in the window: anybody could have guessed it."
 def functions(lab: Lab, subject: Subject) -> Functions:
     """The student's file."""
     return Functions(lab, program_file(lab, subject, "module"))
-
-
-def connections(
-    lab: Lab, functions: Functions, title: str, why: str = ANSWERS, most: int | None = None
-) -> Iterator[Connection]:
-    """Begin connections with numbers of each kind, one after the other; `most` limits how many."""
-    first, *others = corners(lab.random)
-    chosen = [first, *lab.random.sample(others, len(others))][:most]
-    for numbers in chosen:
-        connection = Connection(lab, functions, title, numbers, why)
-        yield connection
-        connection.expect_nothing()
-    lab.note(f"{title}: {len(chosen)} connections, as expected")
-
-
-def data(lab: Lab, largest: int = 60) -> bytes:
-    """Draw what somebody sends."""
-    return lab.text(lab.random.choice((1, 2, lab.random.randint(3, largest))))
-
-
-# How a connection gets into a state; RFC 9293, 3.3.2 has the diagram.
-
-
-def fin_wait_1(c: Connection) -> None:
-    """Let the user close; FIN is under way."""
-    c.close()
-    c.expect_state("FIN-WAIT-1", why="FIN is sent, and not acknowledged yet.")
-
-
-def fin_wait_2(c: Connection) -> None:
-    """Let the user close, and the peer acknowledge that."""
-    fin_wait_1(c)
-    c.acknowledge()
-    c.expect_state("FIN-WAIT-2", why="FIN is acknowledged; the peer may have more to send.")
-
-
-def time_wait(c: Connection) -> None:
-    """Let the user close, and then the peer."""
-    fin_wait_2(c)
-    c.arrive(fin=True)
-    c.expect_state("TIME-WAIT", why="Both directions are closed, and your end closed first.")
-    c.expect_ack()
-
-
-def closing(c: Connection) -> None:
-    """Let both ends close before either knows of it."""
-    fin_wait_1(c)
-    c.arrive(fin=True, ack=c.snd_una)
-    c.expect_state("CLOSING", why="The peer's FIN is here; its ACK doesn't cover your FIN yet.")
-    c.expect_ack()
-
-
-def close_wait(c: Connection) -> None:
-    """Let the peer close."""
-    c.arrive(fin=True)
-    c.expect_state("CLOSE-WAIT", why="The peer has closed, the user of your end has not.")
-    c.expect_ack()
-
-
-def last_ack(c: Connection) -> None:
-    """Let the peer close, and then the user."""
-    close_wait(c)
-    c.close()
-    c.expect_state("LAST-ACK", why="Both have closed; your FIN is not acknowledged yet.")
 
 
 @promise(points=2)

@@ -10,7 +10,7 @@ from grader.lab.functions.functions import Functions
 from grader.lab.lab import Lab
 from grader.lab.promise import promise
 from grader.lab.stream.numbers import setups
-from grader.lab.stream.sending import Sending, Sent
+from grader.lab.stream.sending import PATIENCE, Sending, Sent
 
 #: More bytes than any conversation here sends.
 LENGTH = 1 << 18
@@ -218,7 +218,11 @@ def test_retransmits(lab: Lab, functions: Functions) -> None:
         talk.acknowledge(talk.top)
         quiet = "nothing is sent when all is acknowledged"
         expect_silence(talk, talk.pass_time(5), quiet, RETRANSMITS)
-        talk.exchange(mss)
+        talk.end()
+
+        talk = Sending(lab, functions, "all is acknowledged in time", setup, 8 * mss, RETRANSMITS)
+        talk.exchange(3 * mss)
+        expect_silence(talk, talk.pass_time(3.3), quiet, RETRANSMITS)
         talk.give(2 * mss)
         _expect_timeout(talk, 0.0)
         talk.end()
@@ -227,7 +231,7 @@ def test_retransmits(lab: Lab, functions: Functions) -> None:
         talk.give(6 * mss)
         talk.demand(
             talk.finish(), "all bytes arrive in the end",
-            f"byte {talk.una} of the stream was not sent again within 120 s", RETRANSMITS,
+            f"byte {talk.una} of the stream was not sent again within {PATIENCE:.0f} s", RETRANSMITS,
         )  # fmt: skip
         talk.end()
 
@@ -317,7 +321,7 @@ def test_window_shrinks(lab: Lab, functions: Functions) -> None:
         talk.demand(
             talk.finish(talk.acknowledge(talk.una, 8 * mss)),
             "all bytes arrive in the end, once the window has room again",
-            f"byte {talk.una} of the stream was not sent again within 120 s",
+            f"byte {talk.una} of the stream was not sent again within {PATIENCE:.0f} s",
             SHRINKS,
         )
         talk.end()

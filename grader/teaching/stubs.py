@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from grader import exercises
@@ -15,19 +15,22 @@ class StubError(Exception):
     """A stub can't be made; the message names the file and the function."""
 
 
-def make(source: str, functions: Sequence[str], name: str) -> str:
+def make(source: str, functions: Sequence[str], name: str, modules: Collection[str] = ()) -> str:
     """Give the stub of a solution.
 
     Args:
         source: the solution's text.
         functions: the functions that the student writes; `Class.method` for a method.
         name: the file's name, for messages.
+        modules: the student's own modules of other exercises. The stub does without them, because
+            the student may.
 
     Raises:
         StubError: if one of the functions is not in the source.
     """
     lines = source.splitlines(keepends=True)
-    found = dict(_functions(ast.parse(source)))
+    tree = ast.parse(source)
+    found = dict(_functions(tree))
     for function in functions:
         if function not in found:
             raise StubError(f"{name} has no function {function}")
@@ -43,6 +46,10 @@ def make(source: str, functions: Sequence[str], name: str) -> str:
         lines[first:last] = [
             f'{indent}raise NotImplementedError("{function} is not written yet")\n'
         ]
+    for statement in reversed(tree.body):
+        if isinstance(statement, ast.ImportFrom) and statement.module in modules:
+            end = statement.end_lineno or statement.lineno
+            del lines[statement.lineno - 1 : end + lines[end].isspace()]
     return "".join(lines)
 
 
@@ -63,13 +70,15 @@ def all_stubs() -> Iterator[tuple[Path, str]]:
         StubError: if a solution is missing or lacks a function.
     """
     for name in exercises.names():
-        for file, functions in exercises.load(name).write.items():
+        exercise = exercises.load(name)
+        modules = {Path(file).stem for file in exercise.beside}
+        for file, functions in exercise.write.items():
             solution = exercises.SOLUTIONS / name / file
             try:
                 source = solution.read_text(encoding="utf-8")
             except OSError as error:
                 raise StubError(f"{solution}: {error.strerror}") from error
-            yield exercises.EXERCISES / name / file, make(source, functions, file)
+            yield exercises.EXERCISES / name / file, make(source, functions, file, modules)
         if (quiz := exercises.SOLUTIONS / name / "questions.toml").exists():
             yield from _quiz(name, quiz)
 

@@ -220,9 +220,15 @@ class Connection(Conversation):
         self._expect_outcome("eof", ended, [eof], why or "It tells that no more data follows.")
 
     def _read_state(self, outcome: Outcome) -> str:
-        state = super()._read_state(outcome)
-        self._last_state = state
-        return state
+        if not isinstance(outcome, Returned) or not isinstance(outcome.value, str):
+            got = f"is {text(outcome.value)}" if isinstance(outcome, Returned) else text(outcome)
+            self.fail(
+                "`state` is the name of a state",
+                f"`state` {got}",
+                "The README lists the names; they are texts.",
+            )
+        self._last_state = super()._read_state(outcome)
+        return self._last_state
 
     def lost(self) -> None:
         """Show the segments that were sent last as lost."""
@@ -235,7 +241,8 @@ class Connection(Conversation):
 def _what_was_received(outcome: Outcome, sent: bytes) -> str:
     got = outcome.value if isinstance(outcome, Returned) else None
     if type(got) is not bytes:
-        return text(outcome, decimal=True)
+        is_value = isinstance(outcome, Returned)
+        return f"is {text(got)}, not bytes" if is_value else text(outcome, decimal=True)
     if sent.startswith(got):
         return f"has the first {len(got)} of {len(sent)} bytes" if got else "has no bytes"
     return f"has {len(got)} bytes, which are not the {len(sent)} that were sent"

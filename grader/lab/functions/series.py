@@ -16,6 +16,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
 
+from grader.containment import tree
 from grader.containment.door import Exit
 from grader.lab.functions import wire
 from grader.lab.functions.functions import Call, Functions
@@ -179,7 +180,11 @@ class Series:
                 return Died(f"had not returned after {seconds:g} s")
             return Died(f"did not come back: the process {self._fate()}")
         line, fds = self._answers.pop(0)
-        self.sockets = [socket.socket(fileno=fd) for fd in fds]
+        for fd in fds:
+            try:
+                self.sockets.append(socket.socket(fileno=fd))
+            except OSError:  # no socket after all
+                os.close(fd)
         outcome = self._functions.outcome(self._call, line)
         if isinstance(outcome, Raised) and "SystemExit" in outcome.kinds:
             return Died(f"did not come back: the process {self._fate()}")
@@ -271,7 +276,7 @@ class Series:
         if self.answered() or not processes.asleep(self._pid):
             return False
         self._order(number)
-        os.kill(self._pid, signal.SIGUSR1)
+        tree.send(signal.SIGUSR1, [self._pid])
         self._lab.wait(lambda: len(self._signals) > before or self._silent, _CALL_SECONDS)
         raised = self._signals[before:] == [f'["signal",{number}]'.encode()] and number
         did = f"raised {type(OSError(number, '')).__name__}" if raised else "returned"

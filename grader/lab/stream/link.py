@@ -48,8 +48,9 @@ class Link:
         self._random = random
         self._losing = losing
         self._free_at = 0.0
-        #: Packets put on it, and those of them that found the queue full.
+        #: Packets put on it, their bytes, and the packets that found the queue full or got lost.
         self.packets = 0
+        self.bytes = 0
         self.overflowed = 0
         self.lost = 0
 
@@ -66,6 +67,7 @@ class Link:
         number, self.packets = self.packets, self.packets + 1
         conditions = self._conditions
         size = payload + HEADERS
+        self.bytes += size
         begins = max(now, self._free_at)
         if (begins - now) * conditions.rate + size > conditions.queue:
             self.overflowed += 1

@@ -13,6 +13,10 @@ from grader.lab.functions.objects import Object
 from grader.lab.lab import Lab
 from grader.lab.stream.numbers import Setup
 
+#: How long it may take on the virtual clock to get all bytes across, in seconds. A sender whose
+#: timeout was doubled for each of a dozen losses is done by then.
+PATIENCE = 500.0
+
 
 @dataclass(frozen=True)
 class Sent:
@@ -120,7 +124,7 @@ class Sending(Conversation):
         """Tell whether the window has room for less than a whole segment, or all bytes were sent."""
         return self.top == len(self.stream) or self.in_flight > max(0, self.window - self.setup.mss)
 
-    def finish(self, sent: Sequence[Sent] = (), seconds: float = 120.0) -> bool:
+    def finish(self, sent: Sequence[Sent] = (), seconds: float = PATIENCE) -> bool:
         """Play a receiver to which all arrives that is sent from now on, until it has all bytes.
 
         Args:

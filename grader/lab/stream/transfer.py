@@ -62,7 +62,7 @@ class Transfer:
         delay: seconds from one end to the other, at least, either way.
         data: what is to be transferred.
         patience: seconds on the virtual clock after which it is given up.
-        most_packets: packets from the sender after which it is given up.
+        most_bytes: bytes from the sender, headers included, after which it is given up.
     """
 
     setup: Setup
@@ -72,7 +72,7 @@ class Transfer:
     delay: float
     data: bytes
     patience: float
-    most_packets: int
+    most_bytes: int
     #: What the receiver's user has read.
     delivered: bytearray = field(default_factory=bytearray)
     #: When the last byte was delivered; None if it wasn't.
@@ -95,7 +95,7 @@ class Transfer:
         """Go on until all is delivered and the links are empty, or until it is hopeless."""
         self._came = bytearray(len(self.data))
         self._send(0.0, self.ends.begin(self.data))
-        while self.now < self._end() and self.in_order and self.there.packets < self.most_packets:
+        while self.now < self._end() and self.in_order and self.there.bytes < self.most_bytes:
             self._step()
         self.rows.sort(key=lambda row: row.time)
 

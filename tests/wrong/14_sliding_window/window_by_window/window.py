@@ -59,9 +59,7 @@ class Sender:
         if acknowledged or opens:
             self.timeout = FIRST_TIMEOUT
             self.expires = None
-        if distance(self.una, self.nxt) > 0:
-            return []
-        return self._fill_window()
+        return self._fill_window(distance(self.una, self.nxt) <= 0)
 
     def tick(self, now):
         """Learn what time it is, in seconds; give the segments to be sent now."""
@@ -73,10 +71,10 @@ class Sender:
         sent = max(1, distance(self.una, self.nxt))  # nothing sent: a probe of one byte
         return [self._segment(self.una, min(sent, self.mss, max(1, self.window)))]
 
-    def _fill_window(self):
+    def _fill_window(self, may_send=True):
         """Give the segments that the window has room for, and see to the timer."""
         segments = []
-        while (size := self._room()) > 0:
+        while may_send and (size := self._room()) > 0:
             segments.append(self._segment(self.nxt, size))
             self.nxt = add(self.nxt, size)
         if not self.data:
