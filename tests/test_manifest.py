@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from grader import manifest
+from grader import exercises, manifest, submission
+from grader.exercises import SOLUTIONS
 from grader.manifest import Changes, changes_in, compare, repository_of
 from grader.teaching import bundles
 from grader.teaching.contents import Contents, contents
@@ -262,3 +263,14 @@ def test_the_same_bundle_is_the_same_file(tmp_path: Path, archives: dict[str, Pa
             for name in archive.namelist()
             if name.endswith("byteorder.py") and "exercises" in name
         ]
+
+
+def test_a_folder_that_is_a_link_to_the_solution_is_not_graded(
+    repo: StudentRepo, tmp_path: Path
+) -> None:
+    folder = repo.file("exercises/03_byteorder")
+    shutil.rmtree(folder)
+    folder.symlink_to(SOLUTIONS / "03_byteorder")
+    taken = submission.take(folder.parent, exercises.load("03_byteorder"), tmp_path / "scratch")
+    assert "is a symbolic link that leads out of" in taken.programs["module"].problem
+    assert not list(taken.folder.iterdir())
