@@ -14,9 +14,10 @@ from typing import Any
 
 import pytest
 
-from grader import exercises, manifest, submission
+from grader import exercises, manifest, points, submission
 from grader.exercises import SOLUTIONS
 from grader.manifest import Changes, changes_in, compare, repository_of
+from grader.points import PointsError
 from grader.teaching import bundles
 from grader.teaching.contents import Contents, contents
 from grader.teaching.student_repo import course, originals, write
@@ -178,14 +179,29 @@ def test_a_copy_that_was_handed_out_grades_others_with_its_points(
 
 def test_the_project_knows_what_it_handed_out(repo: StudentRepo, given: Contents) -> None:
     assert originals(repo.root) == given.manifest
-    for hostile in (
+    repo.file("grader/points.toml").unlink()
+    assert CHECKS in originals(repo.root)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "[",
         "points = 3\nrescaled = true",
-        "[points.03_byteorder]\nhtons = 'x'",
-        "a = 1",
-    ):
-        repo.file("grader/points.toml").write_text(hostile)
-        assert f"{CHECKS}" in originals(repo.root)
+        "rescaled = true\npoints = [[]]",
+        "rescaled = true\n[points]\n03_byteorder = 1",
+        "rescaled = true\n[points.03_byteorder]\nhtons = 'x'",
+        "rescaled = true\n[points.03_byteorder]\nhtons = true",
+        "rescaled = true\n[points.03_byteorder]\nhtons = 99999999999",
+        "rescaled = 2\n[points.03_byteorder]\nhtons = 1",
+        "a = " + "[" * 5_000,
+    ],
+)
+def test_points_that_a_student_wrote_are_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "points.toml"
+    path.write_text(text)
+    with pytest.raises(PointsError, match="can't be used"):
+        points.read(path)
 
 
 def test_a_mere_folder_of_exercises_is_no_repository(tmp_path: Path) -> None:
