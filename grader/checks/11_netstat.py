@@ -215,9 +215,7 @@ def test_filter(lab: Lab, functions: Functions, made: Specimens) -> None:
     for port in (server_port, client_port, quiet, *parts, UNUSED_PORT):
         found = listed(lab, functions, port)
         wanted = [row for row in kernel if port in (row.local_port, row.remote_port)]
-        lab.note(
-            f"connections({port}) gave {len(found)} rows; the kernel has {len(wanted)} of mine"
-        )
+        lab.note(f"connections({port}) called; the kernel has {len(wanted)} rows of mine with it")
         for row in wanted:
             lab.expect(
                 any(each.ports == (row.local_port, row.remote_port) for each in found),
