@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 GRADER := .venv/bin/grader
 BIN := .venv/bin
 
-.PHONY: help grade show test stubs student-repo autograder-bundle diff lint clean bench trial flakiness transcripts lock
+.PHONY: help grade show test stubs student-repo autograder-bundle diff lint clean bench trial flakiness fuzz transcripts lock
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 26
@@ -54,6 +54,10 @@ RUNS ?= 100
 LOAD ?= idle
 flakiness: .venv/.ready-dev ## Grade right submissions RUNS times, wrong ones a fifth as often (LOAD=)
 	@$(BIN)/python -m tests.trial.flakiness --runs $(RUNS) --load $(LOAD) $(if $(KEEP),--keep) $(WORDS)
+
+EXAMPLES ?= 100000
+fuzz: .venv/.ready-dev ## Compare solutions with the C library on EXAMPLES drawn inputs
+	@EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -q -n auto -k agrees tests/test_c_library.py
 
 transcripts: .venv/.ready-dev ## Record what students read about wrong submissions (WORDS=)
 	@$(BIN)/python -m tests.transcripts $(WORDS)
