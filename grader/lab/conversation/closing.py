@@ -55,7 +55,6 @@ class Connection(Conversation):
         self._closed = False
         #: When the peer's last segment that takes numbers arrived.
         self.arrived_at = 0.0
-        self._last_state = "ESTABLISHED"
         #: What the endpoint has to acknowledge: the numbers that its ACKs may have.
         self._owed: list[int] = []
         endpoint = Object(functions, "Endpoint", local, remote, *numbers)
@@ -203,11 +202,6 @@ class Connection(Conversation):
             self.run(min(self.now + _STEP, until))
         return bool(self._unseen)
 
-    def expect_state(self, *states: str, why: str = "") -> None:
-        """Expect the endpoint to be in one of some states since the last thing that happened to it."""
-        self.lab.compared()
-        self._expect_outcome("state", Returned(self._last_state), states, why)
-
     def expect_all_received(self, eof: bool, why: str = "") -> None:
         """Expect the user to have all that the peer has sent, and to know whether it ends there."""
         outcome, ended = self.endpoint.do(read("received"), read("eof"))
@@ -218,17 +212,6 @@ class Connection(Conversation):
             wanted = f"received has the {len(self.sent)} bytes that the peer has sent"
             self._break(row, wanted, row.text, why or "All data so far is there, in order, once.")
         self._expect_outcome("eof", ended, [eof], why or "It tells that no more data follows.")
-
-    def _read_state(self, outcome: Outcome) -> str:
-        if not isinstance(outcome, Returned) or not isinstance(outcome.value, str):
-            got = f"is {text(outcome.value)}" if isinstance(outcome, Returned) else text(outcome)
-            self.fail(
-                "`state` is the name of a state",
-                f"`state` {got}",
-                "The README lists the names; they are texts.",
-            )
-        self._last_state = super()._read_state(outcome)
-        return self._last_state
 
     def lost(self) -> None:
         """Show the segments that were sent last as lost."""

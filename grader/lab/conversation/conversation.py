@@ -306,7 +306,10 @@ class Conversation:
         value = outcome.value if isinstance(outcome, Returned) else None
         if not isinstance(value, str):
             name = self._state_name
-            self.fail(f"the attribute {name} is a text", f"{name}: {text(outcome)}")
+            self.fail(
+                f"the attribute {name} is a text", f"{name}: {text(outcome)}",
+                "It is the name of a state, as the README writes it.",
+            )  # fmt: skip
         return value[:_LONGEST_STATE]
 
     def _port_differences(self, segment: Segment) -> list[str]:
