@@ -62,7 +62,10 @@ class Conversation:
         self._state_outcome: Outcome | None = None
         self._unseen: list[tuple[Segment, Row]] = []
         if not isinstance(endpoint.made, Returned):
-            self.fail(f"{endpoint.kind}(...) makes an object", f"it {text(endpoint.made)}", why)
+            self.fail(
+                f"{endpoint.kind}(...) makes an object", f"it {text(endpoint.made)}",
+                "The README says which arguments it is made with, in which order.",
+            )  # fmt: skip
 
     # What happens to the endpoint.
 
