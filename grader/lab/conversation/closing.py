@@ -16,6 +16,8 @@ from grader.lab.lab import Lab
 
 #: What a user sends at once, and a peer: this many bytes at most.
 LARGEST = 500
+#: Where numbers are to wrap in the data, they do before so many bytes.
+WRAPS_WITHIN = 30
 #: An ACK may wait for half a second (RFC 9293, 3.8.6.3), and so much as a loop of ticks is late.
 _ACK_DELAY, _STEP = 0.5, 0.1
 #: How far from its time something may be sent again, in seconds.
@@ -240,7 +242,7 @@ def corners(random: Random) -> Iterator[tuple[int, int]]:
     yield random.randrange(100, 500), random.randrange(500, 1000)
     yield 0, MODULUS - 1
     yield MODULUS - 1, 0
-    yield MODULUS - random.randrange(2, 30), MODULUS - random.randrange(2, 30)
+    yield MODULUS - random.randrange(2, WRAPS_WITHIN), MODULUS - random.randrange(2, WRAPS_WITHIN)
     yield random.choice(
         (
             (MODULUS // 2 - random.randrange(30), MODULUS // 2 + random.randrange(-30, 30)),
