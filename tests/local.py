@@ -43,7 +43,8 @@ class Local:
             if step.action == "method":
                 value = value(*map(self._argument, step.arguments))
         except Exception as error:
-            return Raised(type(error).__name__, (type(error).__name__,), None, str(error), "")
+            kinds = tuple(kind.__name__ for kind in type(error).__mro__)
+            return Raised(kinds[0], kinds, None, str(error), "")
         return Returned(wire.decode(json.loads(runner.encode(value))))
 
     def _argument(self, argument: object) -> object:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib.util
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from random import Random
 from types import ModuleType
 
@@ -22,6 +23,7 @@ from grader.lab.transcript import PromiseBrokenError
 from grader.lab.tun import namespace
 from grader.lab.tun.kernel import Kernel
 from grader.lab.tun.namespace import NoNamespaceError
+from tests import cases
 from tests.grading import run
 from tests.test_tun import needs_kernel, pump, reactor, states
 
@@ -30,11 +32,19 @@ CLOSES = 100
 SOLUTION = exercises.SOLUTIONS / "13_teardown"
 
 
+RIGHT = [c for c in cases.right() if c.exercise == SOLUTION.name]
+WRONG = [c for c in cases.wrong() if (c.exercise, c.promise) == (SOLUTION.name, "real_kernel")]
+
+
+def functions_of(lab: Lab, folder: Path) -> Functions:
+    shutil.copy(SOLUTION / "segment.py", lab.folder)
+    shutil.copy(folder / "teardown.py", lab.folder)
+    return Functions(lab, "teardown.py")
+
+
 @pytest.fixture
 def functions(lab: Lab) -> Functions:
-    for name in ("segment.py", "teardown.py"):
-        shutil.copy(SOLUTION / name, lab.folder / name)
-    return Functions(lab, "teardown.py")
+    return functions_of(lab, SOLUTION)
 
 
 @pytest.fixture
@@ -151,18 +161,31 @@ def test_a_refused_call_has_to_raise(talk: Connection) -> None:
     talk.expect_refused("send", b"a", silence=False, why="")
 
 
-@pytest.mark.parametrize("act", [endpoint_first, stack_first])
-def test_the_reference_takes_the_kernels_place(
-    lab: Lab, functions: Functions, monkeypatch: pytest.MonkeyPatch, act: object
-) -> None:
+@pytest.fixture
+def no_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse() -> None:
         raise NoNamespaceError("not today")
 
     monkeypatch.setattr(namespace, "make", refuse)
-    with_stack(lab, functions, "a test", act)  # type: ignore[arg-type]
+
+
+@pytest.mark.usefixtures("no_kernel")
+@pytest.mark.parametrize("act", [endpoint_first, stack_first])
+@pytest.mark.parametrize("case", RIGHT, ids=lambda case: case.name)
+def test_the_reference_takes_the_kernels_place(
+    lab: Lab, case: cases.Right, act: Callable[[Closing], None]
+) -> None:
+    with_stack(lab, functions_of(lab, case.folder), "a test", act)
     told = "\n".join(lab.transcript.lines)
     assert "no kernel to speak with here (not today)" in told
     assert "the reference's table said ESTABLISHED" in told
+
+
+@pytest.mark.usefixtures("no_kernel")
+@pytest.mark.parametrize("case", WRONG, ids=lambda case: case.name)
+def test_the_reference_catches_what_the_kernel_catches(lab: Lab, case: cases.Wrong) -> None:
+    with pytest.raises(PromiseBrokenError):
+        with_stack(lab, functions_of(lab, case.folder), "a test", endpoint_first)
 
 
 @needs_kernel

@@ -15,7 +15,7 @@ from grader.checks.teardown_states import (
     time_wait,
 )
 from grader.checks.teardown_with_kernel import Closing, endpoint_first, stack_first, with_stack
-from grader.lab.conversation.closing import LARGEST, TOLERANCE, Connection
+from grader.lab.conversation.closing import LARGEST, TOLERANCE, WRAPS_WITHIN, Connection
 from grader.lab.conversation.segment import ACK, RST, Pattern, plus
 from grader.lab.fixtures import Subject, program_file
 from grader.lab.functions.functions import Functions
@@ -74,7 +74,7 @@ def test_fin_takes_a_number(lab: Lab, functions: Functions) -> None:
         _expect_not_acknowledged(c, beyond, "Nothing with that number was ever sent.")
         _expect_acknowledged(c)
     for c in connections(lab, functions, "your data and FIN"):
-        c.send(data(lab))
+        c.send(lab.text(lab.random.randint(WRAPS_WITHIN, 2 * WRAPS_WITHIN)))
         before_fin = c.snd_nxt
         c.close()
         _expect_not_acknowledged(c, before_fin, "Only the data is acknowledged, FIN comes next.")

@@ -62,7 +62,10 @@ class Conversation:
         self._state_outcome: Outcome | None = None
         self._unseen: list[tuple[Segment, Row]] = []
         if not isinstance(endpoint.made, Returned):
-            self.fail(f"{endpoint.kind}(...) makes an object", f"it {text(endpoint.made)}", why)
+            self.fail(
+                f"{endpoint.kind}(...) makes an object", f"it {text(endpoint.made)}",
+                "The README says which arguments it is made with, in which order.",
+            )  # fmt: skip
 
     # What happens to the endpoint.
 
@@ -306,7 +309,10 @@ class Conversation:
         value = outcome.value if isinstance(outcome, Returned) else None
         if not isinstance(value, str):
             name = self._state_name
-            self.fail(f"the attribute {name} is a text", f"{name}: {text(outcome)}")
+            self.fail(
+                f"the attribute {name} is a text", f"{name}: {text(outcome)}",
+                "It is the name of a state, as the README writes it.",
+            )  # fmt: skip
         return value[:_LONGEST_STATE]
 
     def _port_differences(self, segment: Segment) -> list[str]:
