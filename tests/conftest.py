@@ -14,6 +14,11 @@ from grader.lab.lab import Bench, Lab
 from tests.trial.matrix import matrix
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Make known what marks the checks, for tests that import them."""
+    config.addinivalue_line("markers", "promise(...): see grader.lab.promise")
+
+
 @pytest.fixture(autouse=True)
 def _reachable(request: pytest.FixtureRequest) -> None:
     """Let programs that have a user of their own reach the folder of a test, if root runs it."""

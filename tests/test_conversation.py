@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from grader.lab.conversation.conversation import Conversation
+from grader.lab.conversation.reference import Reference
 from grader.lab.conversation.segment import ACK, MODULUS, PSH, RST, SYN, Pattern, Segment, before
+from grader.lab.conversation.stack import converse, expect_soon
 from grader.lab.functions.functions import Functions
 from grader.lab.functions.objects import Object
 from grader.lab.lab import Lab
@@ -142,3 +144,47 @@ def test_numbers_are_compared_modulo_2_to_the_32() -> None:
     assert before(0, 1)
     assert not before(0, MODULUS - 1)
     assert not before(5, 5)
+
+
+def test_data_may_be_cut(talk: Conversation) -> None:
+    talk.peer(ACK, seq=1)
+    talk.expect_data(0, 2, b"abc")
+    talk.peer(ACK, seq=1)
+    with pytest.raises(PromiseBrokenError, match="nothing was sent"):
+        talk.expect_data(0, 2, b"abcdef")
+
+
+def test_what_waits_may_be_refused(talk: Conversation) -> None:
+    talk.user("connect", 80)
+    talk.lose()
+    talk.run(until=9.05, step=0.1)
+    assert talk.next_time() == pytest.approx(1, abs=0.11)
+    with pytest.raises(PromiseBrokenError, match="too early"):
+        talk.refuse("a later one", "too early")
+    assert [line[:1] for line in talk.lab.transcript.lines[-5:]] == [" ", "✗", " ", " ", " "]
+
+
+def test_the_middle_of_a_long_conversation_is_left_out(talk: Conversation) -> None:
+    for _ in range(60):
+        talk.remark("again")
+    lines = talk.diagram()
+    assert len(lines) == 1 + 4 + 1 + 30
+    assert "... 26 lines ..." in lines[5]
+
+
+def test_endpoints_that_answer_each_other_for_ever_are_stopped(talk: Conversation) -> None:
+    reference = Reference(5)
+    reference.listen(80)
+    reference.deliver(Segment(40_000, 80, 0, 0, SYN))
+    reference.deliver(Segment(40_000, 80, 1, 6, ACK))
+    with pytest.raises(PromiseBrokenError, match="to and fro"):  # it acknowledges every time anew
+        converse(talk, reference, lambda: False)
+
+
+def test_a_whole_tcp_and_an_endpoint_that_never_agree(talk: Conversation) -> None:
+    reference = Reference(5)
+    with pytest.raises(PromiseBrokenError, match="the state is CLOSED"):
+        expect_soon(
+            talk, reference, lambda: False, "a connection",
+            lambda: f"the state is {reference.state()}",
+        )  # fmt: skip

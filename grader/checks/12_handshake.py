@@ -327,7 +327,7 @@ def test_data_with_ack(lab: Lab, functions: Functions) -> None:
         (number(lab.random), number(lab.random)),
         (MODULUS - lab.random.randrange(2, 9), MODULUS - lab.random.randrange(2, 9)),
     ]:
-        first, second = (lab.random.randbytes(lab.random.randrange(10, 300)) for _ in range(2))
+        first, second = (lab.text(lab.random.randrange(100, 400)) for _ in range(2))
         _receive_data(lab, functions, (iss, irs), first, second)
         _send_data(lab, functions, (iss, irs), first, second)
 

@@ -51,7 +51,7 @@ def exchange(talk: Conversation, stack: Stack, kernel_connects: bool) -> None:
     )  # fmt: skip
     talk.remark(f"the {stack.name}'s table says {stack.state()}")
     random = talk.lab.random
-    question, answer = (talk.lab.text(random.randrange(20, 400)) for _ in range(2))
+    question, answer = (talk.lab.text(random.randrange(100, 400)) for _ in range(2))
     stack.send(question)
     expect_soon(
         talk, stack, lambda: talk.value("received") == question,

@@ -58,6 +58,8 @@ class Conversation:
         self.now = 0.0
         self.rows: list[Row] = []
         self._state_name = state
+        #: What reading the state gave the last time.
+        self._state_outcome: Outcome | None = None
         self._unseen: list[tuple[Segment, Row]] = []
         if not isinstance(endpoint.made, Returned):
             self.fail(f"{endpoint.kind}(...) makes an object", f"it {text(endpoint.made)}", why)
@@ -181,8 +183,11 @@ class Conversation:
         return [segment for _time, segment in self.take()]
 
     def expect_state(self, *states: str, why: str = "") -> None:
-        """Expect the endpoint to be in one of some states now."""
-        self.expect_value(self._state_name, *states, why=why)
+        """Expect the endpoint to be in one of some states since the last thing that happened to it."""
+        self.lab.compared()
+        if self._state_outcome is None:
+            (self._state_outcome,) = self.endpoint.do(read(self._state_name))
+        self._expect_outcome(self._state_name, self._state_outcome, states, why)
 
     def expect_value(self, name: str, *values: object, why: str = "") -> None:
         """Expect an attribute to have one of some values, of exactly that type."""
@@ -249,10 +254,11 @@ class Conversation:
     ) -> None:
         if isinstance(outcome, Returned) and any(same(outcome.value, v) for v in values):
             return
-        wanted = " or ".join(text(value, decimal=True) for value in values)
-        is_value = isinstance(outcome, Returned)
-        got = text(outcome.value if isinstance(outcome, Returned) else outcome, decimal=True)
-        row = self.remark(f"{name} is {got}" if is_value else f"{name} {got}")
+        wanted = " or ".join(map(_short, values))
+        got = f"is {_short(outcome.value)}" if isinstance(outcome, Returned) else text(outcome)
+        if got == f"is {wanted}":
+            got += ", but not the right ones"
+        row = self.remark(f"{name} {got}")
         self._break(row, f"{name} is {wanted}", row.text, why)
 
     def _break(self, row: Row, wanted: str, observed: str, why: str) -> NoReturn:
@@ -289,7 +295,10 @@ class Conversation:
                     "one if there is none, and raises nothing.",
                 )  # fmt: skip
             self._unseen += [(each, self._add(Kind.SENT, str(each))) for each in found]
-        state = self._read_state(outcomes[-1]) if last else ""
+        state = ""
+        if last:
+            self._state_outcome = outcomes[-1]
+            state = self._read_state(outcomes[-1])
         for each in [*([row] if row else []), *self.rows[begun:]]:
             each.state = state
 
@@ -309,8 +318,8 @@ class Conversation:
         ]
 
 
-def _short(argument: object) -> str:
-    """Write an argument of a call; of much data only its size."""
-    if isinstance(argument, bytes) and len(argument) > _MOST_BYTES_SHOWN:
-        return f"{len(argument)} bytes"
-    return text(argument, decimal=True)
+def _short(value: object) -> str:
+    """Write a value; of much data only the size."""
+    if isinstance(value, bytes) and len(value) > _MOST_BYTES_SHOWN:
+        return f"{len(value)} bytes"
+    return text(value, decimal=True)
