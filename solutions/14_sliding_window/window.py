@@ -95,9 +95,7 @@ class Sender:
         if distance(self.top, end) > 0:
             self.top = end
         payload = bytes(self.data[first : first + size])
-        return Segment(
-            self.source_port, self.destination_port, seq, self.ack, ACK, payload=payload
-        )
+        return Segment(self.source_port, self.destination_port, seq, self.ack, ACK, payload=payload)
 
 
 class Receiver:
