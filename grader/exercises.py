@@ -28,7 +28,7 @@ class Exercise:
         programs: the programs that it asks for, file names by role.
         write: by file, the functions whose bodies the student writes.
         beside: files of other exercises that are put beside the programs, if the student has them:
-            `07_wrap/wrap.py`.
+            `NN_name/file.py`.
     """
 
     id: str

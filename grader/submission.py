@@ -115,7 +115,7 @@ def _put_beside(course: Path, files: Sequence[str], target: Path) -> None:
 
     Args:
         course: the folder with a folder for each exercise.
-        files: what is copied, `07_wrap/wrap.py`; one that is not there is left out.
+        files: what is copied, `NN_name/file.py`; one that is not there is left out.
         target: where the exercise's own files are.
     """
     for file in files:

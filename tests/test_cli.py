@@ -50,7 +50,7 @@ def message(found: Graded, promise: str = "echoes") -> str:
     ("word", "says"),
     [
         ("fork_serer", "there is no exercise 'fork_serer'; did you mean 09_fork_server?"),
-        ("77", "there is no exercise '77'; there are 02_endian"),
+        ("77", "there is no exercise '77'; there are 01_layers"),
         ("09:reap", "09_fork_server has no promise 'reap'; did you mean reaps"),
         ("09:xyzzy", "09_fork_server has no promise 'xyzzy'; there are echoes"),
     ],
