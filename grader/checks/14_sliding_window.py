@@ -238,7 +238,7 @@ def test_wraps(lab: Lab, functions: Functions) -> None:
             play(lab, functions, title, setup, order, WRAPS, [3])
 
 
-@promise(points=2, after=("wraps", "zero_window", "window_shrinks", "never_overflows"))
+@promise(points=2, after=("wraps", "backs_off", "zero_window", "window_shrinks", "never_overflows"))
 def test_lossy_link(lab: Lab, functions: Functions) -> None:
     """Over a link that loses, doubles and reorders segments, each byte arrives once, in order."""
     for loss, lateness in ((0.08, 0.05), (0.03, 0.2)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import cycle
 from random import Random
 
 from grader.lab.conversation.segment import MODULUS, plus
@@ -48,20 +49,20 @@ def setups(random: Random, length: int, count: int = 3) -> Iterator[Setup]:
     """Draw connections whose numbers don't wrap within `length` bytes: both corners, and others."""
     last = MODULUS - 1 - length
     corners = [0, last]
-    for first in (*corners, *(random.randrange(1, last) for _ in range(count - len(corners)))):
-        yield _setup(random, first)
+    firsts = [*corners, *(random.randrange(1, last) for _ in range(count - len(corners)))]
+    for first, other in zip(firsts, cycle((MODULUS - 1, random.getrandbits(32), 0)), strict=False):
+        yield _setup(random, first, other)
 
 
 def wrapping(random: Random, mss: int) -> Iterator[Setup]:
     """Draw connections whose numbers pass 2^32 (or 2^31, for signed ones) within a few segments."""
     inside = random.randrange(1, mss)
     for before in (1, mss, 2 * mss, 2 * mss + inside, random.randrange(1, 4 * mss)):
-        yield _setup(random, MODULUS - before, mss)
-    yield _setup(random, _HALF - inside, mss)
+        yield _setup(random, MODULUS - before, random.getrandbits(32), mss)
+    yield _setup(random, _HALF - inside, 0, mss)
 
 
-def _setup(random: Random, first: int, mss: int = 0) -> Setup:
+def _setup(random: Random, first: int, other: int, mss: int = 0) -> Setup:
     data_port, ack_port = random.sample(range(1024, 1 << 16), 2)
-    other = random.choice((0, MODULUS - 1, random.getrandbits(32)))
     drawn = random.choice((100, 536, 1460, random.randrange(50, 1461)))
     return Setup(first, other, data_port, ack_port, mss or drawn)
