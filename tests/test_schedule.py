@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from grader import exercises
 from grader.verdict.schedule import Schedule, Task
+from tests.warm import grade
 
 FIRST, SECOND = Task(0, "e", "first", ()), Task(1, "e", "second", ())
 BOTH, LAST = Task(2, "e", "both", ("first", "second")), Task(3, "e", "last", ("both",))
@@ -25,3 +27,8 @@ def test_a_check_is_barred_by_any_that_was_not_kept() -> None:
     assert schedule.barred() == [(BOTH, "second"), (LAST, "second")]
     schedule.settle(FIRST, True)
     assert schedule.next(0) is None
+
+
+def test_all_that_must_hold_first_is_checked_wherever_it_stands() -> None:
+    graded = grade("14:duplicates", "14:goodput", folder=exercises.SOLUTIONS)
+    assert graded.having("14_sliding_window", "pass") == {"duplicates", "goodput"}

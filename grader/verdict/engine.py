@@ -88,10 +88,12 @@ class _Run:
         items.sort(key=place)
         for item in items:
             self.known.setdefault(key(item)[0], []).append(key(item)[1])
-        wanted = {key(item) for item in items if self._reported(*key(item))}
-        for item in reversed(items):
-            if key(item) in wanted:
-                wanted |= {(key(item)[0], first) for first in declared(item).after}
+        after = {key(item): {(key(item)[0], a) for a in declared(item).after} for item in items}
+        wanted: set[tuple[str, str]] = set()
+        more = {promise for promise in after if self._reported(*promise)}
+        while more:
+            wanted |= more
+            more = {first for promise in more for first in after.get(promise, ())} - wanted
         items[:] = [item for item in items if key(item) in wanted]
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
