@@ -36,12 +36,7 @@ _MASKS = (
 
 
 def selection(case: cases.Wrong) -> list[str]:
-    """Say what is graded of a submission: a server whole, of others the promises that it breaks.
-
-    `make trial` grades all of them whole.
-    """
-    if case.exercise in cases.SERVERS:
-        return [case.exercise]
+    """Say what is graded of a submission: the promises that it breaks. `make trial` grades it whole."""
     return [f"{case.exercise}:{promise}" for promise in sorted({case.promise, *case.also})]
 
 

@@ -8,12 +8,17 @@ import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from _pytest.config import default_plugins
+
 from tests.grading import Graded
 
 _SECONDS = 120
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(
-    ["grader.cli", "grader.verdict.grade", "grader.reports.terminal", "pytest_timeout"]
+    [
+        *("grader.cli", "grader.verdict.grade", "grader.reports.terminal", "pytest_timeout"),
+        *(f"_pytest.{name}" for name in default_plugins),
+    ]
 )
 
 
