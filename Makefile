@@ -25,7 +25,7 @@ show: .venv/.ready ## Watch a TCP endpoint at work (EX=12)
 	@$(GRADER) show $(if $(DIR),--dir "$(DIR)") $(if $(SEED),--seed "$(SEED)") $(EX)
 
 # Tests wait more than they compute.
-TEST_WORKERS := $(shell expr 1 + $$(nproc))
+TEST_WORKERS := $(shell expr 3 \* $$(nproc))
 test: .venv/.ready-dev ## Test the grader itself
 	@PYTEST_XDIST_AUTO_NUM_WORKERS=$(TEST_WORKERS) $(BIN)/python -m pytest -n auto tests
 

@@ -29,6 +29,7 @@ _MASKS = (
     ),
     (re.compile(r"\b\d+(\.\d+)? (ms|s, seed \d+|s of)"), r"# \2"),
     (re.compile(r"seed \d+"), "seed #"),
+    (re.compile(r"\b0x[0-9a-f]{8,}\b|(?<=')[0-9A-F]{4}(?=')"), "#"),
     (re.compile(r"b'.*?'|b\".*?\""), "b'...'"),
     (re.compile(r"\b[0-9.]*\d{3,}\b"), "#"),
     (re.compile(r"(#, )+#"), "#, ..."),
@@ -50,7 +51,7 @@ def masked(output: str) -> str:
 def recorded(case: cases.Wrong) -> str:
     """Give what was recorded."""
     file = path(case)
-    return file.read_text(encoding="utf-8") if file.exists() else "(not recorded)"
+    return masked(file.read_text(encoding="utf-8")) if file.exists() else "(not recorded)"
 
 
 def agrees(case: cases.Wrong, output: str) -> bool:
