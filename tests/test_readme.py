@@ -106,7 +106,9 @@ def test_commands_do_what_is_shown(document: str, project: Path) -> None:
 def _environment() -> dict[str, str]:
     """Give the environment of somebody who reads the document at a terminal of 80 columns."""
     ours = {
-        name: v for name, v in os.environ.items() if not name.startswith(("GITHUB_", "PYTEST_"))
+        name: v
+        for name, v in os.environ.items()
+        if not name.startswith(("GITHUB_", "PYTEST_", "MAKE", "MFLAGS"))
     }
     return {**ours, "COLUMNS": "80"}
 

@@ -43,4 +43,5 @@ def ordered(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _promises(rows: Sequence[dict[str, Any]]) -> list[str]:
-    return max((list(row["statuses"]) for row in rows), key=len)
+    statuses = sorted((row["statuses"] for row in rows), key=len, reverse=True)
+    return [*dict.fromkeys(promise for each in statuses for promise in each)]
