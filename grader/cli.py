@@ -7,7 +7,7 @@ import os
 import random
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -102,12 +102,22 @@ def _positive(text: str) -> int:
 
 
 def _grade(options: argparse.Namespace) -> int:
+    return _with_door(_grade_through, options)
+
+
+def _show(options: argparse.Namespace) -> int:
+    return _with_door(_show_through, options)
+
+
+def _with_door(
+    command: Callable[[Door, argparse.Namespace], int], options: argparse.Namespace
+) -> int:
     try:
         door = Door()
     except OSError as error:
         return _refuse(f"programs can't be started here: {error}")
     try:
-        return _grade_through(door, options)
+        return command(door, options)
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -167,33 +177,32 @@ def _result(door: Door, options: argparse.Namespace) -> Result:
             "other people's programs are not graded here: they could "
             f"{', '.join(layers.missing())}. --unsafe grades them nevertheless"
         )
-    seed = random.SystemRandom().randrange(1 << 32) if options.seed is None else options.seed
     workers = options.workers or default_workers()
     teaching = _teaching()
     originals = teaching.originals if teaching else None
     with Progress(Console(highlight=False)) as progress:
-        request = Request(options.dir, options.selection, seed, workers, options.limit, originals)
+        request = Request(
+            options.dir, options.selection, _seed(options), workers, options.limit, originals
+        )
         result = grade(request, door, progress)
     door.close()  # nothing of a student's runs any more when the result is written
     return result
 
 
-def _show(options: argparse.Namespace) -> int:
+def _show_through(door: Door, options: argparse.Namespace) -> int:
     from grader import scenes
     from grader.submission import SubmissionError
 
     try:
-        door = Door()
-    except OSError as error:
-        return _refuse(f"programs can't be started here: {error}")
-    try:
-        seed = random.SystemRandom().randrange(1 << 32) if options.seed is None else options.seed
-        kept = scenes.play(options.dir, options.selection, seed, door)
+        kept = scenes.play(options.dir, options.selection, _seed(options), door)
     except (SubmissionError, ExerciseError, ContainmentError) as error:
         return _refuse(str(error))
-    finally:
-        door.close()
     return FULL_MARKS if kept else POINTS_MISSING
+
+
+def _seed(options: argparse.Namespace) -> int:
+    """Give the seed that was asked for, or draw one."""
+    return random.SystemRandom().randrange(1 << 32) if options.seed is None else int(options.seed)
 
 
 def _refuse(reason: str) -> int:

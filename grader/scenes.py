@@ -15,6 +15,7 @@ from grader.lab.fixtures import Subject, program_file
 from grader.lab.functions.functions import Functions
 from grader.lab.lab import Bench, Lab
 from grader.lab.transcript import PromiseBrokenError, Transcript
+from grader.reports import inert
 
 _PREFIX = "show_"
 Scene = Callable[[Lab, Functions], None]
@@ -85,4 +86,4 @@ def _play(lab: Lab, subject: Subject, scene: Scene) -> bool:
 
 def _say(text: str) -> None:
     """Print what may hold something of a student's, harmless for a terminal."""
-    print("".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text), flush=True)
+    print(inert.block(text, most=len(text)), flush=True)
