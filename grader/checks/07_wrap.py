@@ -492,6 +492,11 @@ def test_readline_limit(lab: Lab, wrap: Wrap) -> None:
         lab.note("the peer sent more bytes without a newline")
         expect_lines(series, conn, [endless[i : i + 1] for i in range(limit, limit + 3)], 1, why)
         expect_lines(series, conn, [endless[limit + 3 :]], limit - 3, why)
+        begun = lab.text(limit + 4)
+        series.begin("Readline", conn, limit)
+        wrap.dribble(series, peer, [begun[:3], begun[3:]])
+        series.expect_value(begun[:limit], why)
+        expect_lines(series, conn, [begun[limit:]], limit, why)
 
 
 @promise(after="readline_line")
