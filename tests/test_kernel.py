@@ -14,6 +14,7 @@ from collections.abc import Callable
 import psutil
 import pytest
 
+from grader.lab import ports
 from grader.lab.kernel import processes, tcp
 
 
@@ -146,11 +147,40 @@ def test_both_tables_say_the_same(host: str) -> None:
             assert listening.inode == os.fstat(listener.fileno()).st_ino
 
 
-def test_the_table_without_netlink(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refused(*_arguments: object) -> list[tcp.Row]:
+def _without_netlink(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_arguments: object, **_named: object) -> list[tcp.Row]:
         raise PermissionError
 
     monkeypatch.setattr(tcp, "from_netlink", refused)
+
+
+@pytest.mark.parametrize("netlink", [True, False])
+@pytest.mark.parametrize("first", ["client", "server"])
+def test_a_port_is_not_free_until_no_row_has_it(
+    first: str, netlink: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not netlink:
+        _without_netlink(monkeypatch)
+    used, unused = ports.reserve(), ports.reserve()
+    with socket.create_server(("127.0.0.1", used.number)) as listener:
+        client = socket.create_connection(listener.getsockname())
+        server, _address = listener.accept()
+        ends = (client, server) if first == "client" else (server, client)
+        for end in ends:
+            end.close()
+    used.release()
+    unused.release()
+    (row,) = (row for row in tcp.ipv4({used.number}) if row.state == "TIME_WAIT")
+    assert (row.local_port == used.number) == (first == "server")
+    offers = iter([[used.number], [unused.number]])
+    monkeypatch.setattr(ports, "_outside_ephemeral_range", lambda: next(offers))
+    with pytest.raises(ports.NoPortError):
+        ports.reserve(tries=1)
+    ports.reserve(tries=1).release()
+
+
+def test_the_table_without_netlink(monkeypatch: pytest.MonkeyPatch) -> None:
+    _without_netlink(monkeypatch)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         assert [row.local_port for row in tcp.listeners() if row.local_port == port] == [port]

@@ -36,11 +36,11 @@ def test_wrong_submission(case: cases.Wrong, record_property: Record) -> None:
 def test_right_submission(case: cases.Right, record_property: Record) -> None:
     graded = grade(case.exercise, folder=case.folder)
     record_property("verdicts", _row(case.exercise, case.name, "", graded))
-    broken = {
-        name: check
+    broken = [
+        f"{name} {check['status']}: {check['observed']} {check['message']}"
         for name, check in graded.checks(case.exercise).items()
         if check["status"] != "pass"
-    }
+    ]
     assert not broken
     assert graded.result["score"] == graded.result["max_score"]
     assert graded.status == 0

@@ -21,8 +21,8 @@ class Port:
     """A TCP port that is reserved until `release`.
 
     It lies outside the range from which the kernel picks ports for connections (ip(7),
-    `ip_local_port_range`), so no outgoing connection can land on it; nothing is in the kernel's table
-    for it, TIME_WAIT included; and among graders it is reserved by an abstract Unix socket of that
+    `ip_local_port_range`), so no outgoing connection can land on it; no row of the kernel's table has
+    it at either end, TIME_WAIT included; and among graders it is reserved by an abstract Unix socket of that
     name, which has the network namespace's scope, as ports have, and goes when its owner does.
     """
 
@@ -46,7 +46,7 @@ def reserve(tries: int = 400) -> Port:
         reservation = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         with suppress(OSError):
             reservation.bind(f"\0socklab-port-{number}")
-            if not tcp.on_port(number):
+            if not tcp.touches(number):
                 return Port(number, reservation)
         reservation.close()
     raise NoPortError(f"none of {tries} TCP ports that were tried is free")

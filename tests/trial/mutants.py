@@ -152,12 +152,17 @@ def _values(node: ast.AST) -> Iterator[_Change]:
     if isinstance(node, ast.BinOp | ast.AugAssign) and type(node.op) in _ARITHMETIC:
         other = _ARITHMETIC[type(node.op)]()
         yield _Change(node, "op", other)
-    if isinstance(node, ast.Return) and node.value:
+    if isinstance(node, ast.Return) and node.value and not _is(node.value, None):
         yield _Change(node, "value", None)
     if isinstance(node, ast.Slice):
         for name in ("lower", "upper"):
-            if getattr(node, name):
+            end = getattr(node, name)
+            if end and not (name == "lower" and _is(end, 0)):
                 yield _Change(node, name, None)
+
+
+def _is(node: ast.expr, value: object) -> bool:
+    return isinstance(node, ast.Constant) and node.value == value
 
 
 def _others(value: object) -> list[object]:

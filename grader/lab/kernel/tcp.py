@@ -22,7 +22,7 @@ _SOCK_DIAG_BY_FAMILY = 20
 _NLM_F_REQUEST_DUMP = 0x301
 _NLMSG_DONE, _NLMSG_ERROR = 3, 2
 _INET_DIAG_REQ_BYTECODE = 1
-_INET_DIAG_BC_S_EQ = 11
+_INET_DIAG_BC_S_EQ, _INET_DIAG_BC_D_EQ = 11, 12
 _HEADER = struct.Struct("=IHHII")
 _ROW = struct.Struct("=BBBB HH 16s16s I 8s I IIII".replace(" ", ""))
 _PORTS = struct.Struct("!HH")
@@ -57,6 +57,11 @@ def on_port(port: int) -> list[Row]:
     return _table(ALL, port)
 
 
+def touches(port: int) -> bool:
+    """Tell whether any socket has a port at either end, in any state, TIME_WAIT included."""
+    return bool(_table(ALL, port) or _table(ALL, port, remote=True))
+
+
 def ipv4(ports: Collection[int] = ()) -> list[Row]:
     """Give the IPv4 sockets, which is what /proc/net/tcp has; with ports, those at either end."""
     try:
@@ -66,14 +71,15 @@ def ipv4(ports: Collection[int] = ()) -> list[Row]:
         return [r for r in rows if not ports or r.local_port in ports or r.remote_port in ports]
 
 
-def _table(states: int, port: int | None) -> list[Row]:
+def _table(states: int, port: int | None, *, remote: bool = False) -> list[Row]:
     try:
         return [row for family in (socket.AF_INET, socket.AF_INET6)
-                for row in from_netlink(family, states, port)]  # fmt: skip
+                for row in from_netlink(family, states, port, remote=remote)]  # fmt: skip
     except OSError:
         wanted = {name for number, name in enumerate(STATES) if states >> number & 1}
+        end = "remote_port" if remote else "local_port"
         rows = from_proc()
-        return [row for row in rows if row.state in wanted and port in (None, row.local_port)]
+        return [row for row in rows if row.state in wanted and port in (None, getattr(row, end))]
 
 
 def from_netlink(
@@ -82,8 +88,9 @@ def from_netlink(
     port: int | None,
     netlink: socket.socket | None = None,
     ends: Collection[int] = (),
+    remote: bool = False,
 ) -> Iterator[Row]:
-    """Ask the kernel for sockets of a family, in a set of states, on a local port.
+    """Ask the kernel for sockets of a family, in a set of states, with a port.
 
     Args:
         family: AF_INET or AF_INET6.
@@ -92,13 +99,15 @@ def from_netlink(
         netlink: a sock_diag socket of another network namespace.
         ends: only rows that have one of those ports at either end are given; the kernel's own filter
             for that takes longer than to leave the others out here.
+        remote: whether `port` is that of the other end.
 
     Raises:
         OSError: if this kernel has no sock_diag, or doesn't allow it.
     """
     filters = b""
     if port is not None:  # one instruction: equal goes on to the end (accept), else jumps past it
-        code = struct.pack("=BBH BBH".replace(" ", ""), _INET_DIAG_BC_S_EQ, 8, 12, 0, 0, port)
+        equal = _INET_DIAG_BC_D_EQ if remote else _INET_DIAG_BC_S_EQ
+        code = struct.pack("=BBH BBH".replace(" ", ""), equal, 8, 12, 0, 0, port)
         filters = struct.pack("=HH", 4 + len(code), _INET_DIAG_REQ_BYTECODE) + code
     body = struct.pack("=BBBBI", family, socket.IPPROTO_TCP, 0, 0, states) + bytes(48) + filters
     with netlink.dup() if netlink else diag_socket() as netlink:
