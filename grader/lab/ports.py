@@ -22,8 +22,8 @@ class Port:
 
     It lies outside the range from which the kernel picks ports for connections (ip(7),
     `ip_local_port_range`), so no outgoing connection can land on it; no row of the kernel's table has
-    it at either end, TIME_WAIT included; and among graders it is reserved by an abstract Unix socket of that
-    name, which has the network namespace's scope, as ports have, and goes when its owner does.
+    it at either end, TIME_WAIT included; and among graders it is reserved by an abstract Unix socket
+    of that name, which has the network namespace's scope, as ports have, and goes when its owner does.
     """
 
     def __init__(self, number: int, reservation: socket.socket) -> None:
