@@ -1,88 +1,80 @@
-"""Checks of endpoints played in this process, with submissions of our own: thousands in seconds.
+"""Checks of functions and objects played in this process, with submissions of our own: thousands in seconds.
 
-What contains students' code, and what takes it for what it is, is left out here, and tested elsewhere.
+What contains students' code, and what ends it when it hangs, is left out here, and tested elsewhere.
 """
 
 from __future__ import annotations
 
 import importlib
-import json
+import inspect
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
-from types import ModuleType
 from typing import Any, cast
+
+import pytest
 
 from grader import exercises
 from grader.containment.door import Door
-from grader.lab.functions import runner, wire
-from grader.lab.functions.functions import Functions
-from grader.lab.functions.objects import Step
-from grader.lab.functions.wire import Made, Outcome, Raised, Returned
+from grader.lab.fixtures import ProgramFile, Subject
+from grader.lab.functions import runner
+from grader.lab.functions.functions import Call, Functions
+from grader.lab.functions.wire import Outcome
 from grader.lab.lab import Bench, Lab
 from grader.lab.transcript import PromiseBrokenError
 
 
-class Local:
-    """An object of a submission's class, in this process: stands in for `objects.Object`."""
+class Local(Functions):
+    """The functions of a file, called in this process: stands in for `Functions`."""
 
-    def __init__(self, modules: dict[str, ModuleType], kind: str, *arguments: object) -> None:
-        self._modules = modules
-        self.kind = kind
-        self._object: Any = getattr(modules["main"], kind)(*arguments)
-        self.made = Returned(None)
+    def __init__(self, lab: Lab, file: str, given: Mapping[str, str] | None = None) -> None:
+        super().__init__(lab, file, given)
+        self._runner = runner.Runner(-1, str(lab.folder))
+        self._runner.module = runner.load(str(lab.folder), file, dict(given or {}))
 
-    def do(self, *steps: Step) -> list[Outcome]:
-        return [self._do(step) for step in steps]
-
-    def _do(self, step: Step) -> Outcome:
-        try:
-            value = getattr(self._object, step.function)
-            if step.action == "method":
-                value = value(*map(self._argument, step.arguments))
-        except Exception as error:
-            kinds = tuple(kind.__name__ for kind in type(error).__mro__)
-            return Raised(kinds[0], kinds, None, str(error), "")
-        return Returned(wire.decode(json.loads(runner.encode(value))))
-
-    def _argument(self, argument: object) -> object:
-        if not isinstance(argument, Made):
-            return argument
-        module, _, kind = argument.kind.rpartition(".")
-        return getattr(self._modules[module], kind)(*argument.items)
+    def _call(self, calls: Sequence[Call]) -> list[Outcome]:
+        return [
+            self.outcome(each, self._runner.answer(*each.content()).encode()) for each in calls
+        ]
 
 
 @contextmanager
-def submission(folder: Path, exercise: str) -> Iterator[dict[str, ModuleType]]:
-    """Import a submission's files, and forget them afterwards."""
-    described = exercises.load(exercise)
-    found: dict[str, ModuleType] = {}
-    for file in described.write:
-        path = folder / file
-        if not path.exists():
-            path = exercises.SOLUTIONS / exercise / file
-        module = ModuleType(path.stem)
-        sys.modules[path.stem] = found[path.stem] = module
-        exec(compile(path.read_text(), str(path), "exec"), vars(module))
-    found["main"] = found[Path(described.programs["module"]).stem]
-    yield found
-    for name in found:
-        sys.modules.pop(name, None)
+def importing(exercise: str) -> Iterator[None]:
+    """Let a submission's files be imported, those of our solution where it has none; forget them after."""
+    path, modules = [*sys.path], {*sys.modules}
+    sys.path.insert(0, str(exercises.SOLUTIONS / exercise))
+    files = {Path(file).stem for file in exercises.load(exercise).write}
+    try:
+        yield
+    finally:
+        sys.path[:] = path
+        for name in files - modules:
+            sys.modules.pop(name, None)
 
 
 def play(folder: Path, exercise: str, promise: str, seed: int) -> PromiseBrokenError | None:
     """Play a check; give how the promise was broken, or None if it was kept."""
-    check: Callable[[Lab, Functions], None] = getattr(
-        importlib.import_module(f"grader.checks.{exercise}"), f"test_{promise}"
-    )
+    checks: Any = importlib.import_module(f"grader.checks.{exercise}")
+    check: Callable[..., None] = getattr(checks, f"test_{promise}")
     lab = Lab(Bench(cast(Door, None)), folder, Random(f"{seed}/{exercise}/test_{promise}"))
-    with submission(folder, exercise) as modules:
+    programs = exercises.load(exercise).programs
+    subject = Subject(folder, {role: ProgramFile(name) for role, name in programs.items()})
+    with pytest.MonkeyPatch.context() as patch, importing(exercise):
+        patch.setattr(checks, "Functions", Local)
         try:
-            check(lab, cast(Functions, modules))
+            functions = checks.functions.__wrapped__(lab, subject)
+            ready = {"lab": lab, "subject": subject, "functions": functions}
+            check(**{name: ready[name] for name in inspect.signature(check).parameters})
         except PromiseBrokenError as broken:
             return broken
         finally:
             lab.bench.reactor.close()
     return None
+
+
+def promises(exercise: str) -> list[str]:
+    """Give the promises of an exercise."""
+    checks = importlib.import_module(f"grader.checks.{exercise}")
+    return [name.removeprefix("test_") for name in vars(checks) if name.startswith("test_")]

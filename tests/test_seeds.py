@@ -1,0 +1,40 @@
+"""Verdicts don't depend on what was drawn."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests import cases, local
+
+#: `SEEDS=500 pytest tests/test_seeds.py` tries more.
+SEEDS = int(os.environ.get("SEEDS", "3"))
+EXERCISES = (
+    "02_endian", "03_byteorder", "04_inet", "05_sockaddr", "06_frames",
+    "12_handshake", "13_teardown", "14_sliding_window",
+)  # fmt: skip
+#: What programs have to be contained for, or a kernel to be met.
+NOT_HERE = {"rules", "real_kernel"}
+RIGHT = [case for case in cases.right() if case.exercise in EXERCISES]
+WRONG = [c for c in cases.wrong() if c.exercise in EXERCISES and c.promise not in NOT_HERE]
+
+
+def name(case: cases.Right | cases.Wrong) -> str:
+    return f"{case.exercise}-{case.name}"
+
+
+@pytest.mark.parametrize("case", WRONG, ids=name)
+def test_a_wrong_one_is_caught_whatever_is_drawn(case: cases.Wrong) -> None:
+    kept = [
+        s for s in range(SEEDS) if not local.play(case.folder, case.exercise, case.promise, s)
+    ]
+    assert not kept
+
+
+@pytest.mark.parametrize("case", RIGHT, ids=name)
+def test_a_right_one_passes_whatever_is_drawn(case: cases.Right) -> None:
+    for promise in sorted(set(local.promises(case.exercise)) - NOT_HERE):
+        for seed in range(SEEDS):
+            broken = local.play(case.folder, case.exercise, promise, seed)
+            assert broken is None, (promise, seed)
