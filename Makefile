@@ -26,8 +26,8 @@ show: .venv/.ready ## Watch a TCP endpoint at work (EX=12)
 
 # Tests wait more than they compute.
 TEST_WORKERS := $(shell expr 3 \* $$(nproc))
-test: .venv/.ready-dev ## Test the grader itself
-	@PYTEST_XDIST_AUTO_NUM_WORKERS=$(TEST_WORKERS) $(BIN)/python -m pytest -n auto tests
+test: .venv/.ready-dev ## Test the grader itself (ALL=1: with all submissions)
+	@ALL=$(ALL) PYTEST_XDIST_AUTO_NUM_WORKERS=$(TEST_WORKERS) $(BIN)/python -m pytest -n auto tests
 
 stubs: .venv/.ready ## Write the stubs in exercises/ from solutions/
 	@$(GRADER) stubs

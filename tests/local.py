@@ -1,4 +1,4 @@
-"""Checks of functions and objects played in this process, with submissions of our own: thousands in seconds.
+"""Checks of functions and objects played in this process, with our submissions: thousands in seconds.
 
 What contains students' code, and what ends it when it hangs, is left out here, and tested elsewhere.
 """
@@ -35,14 +35,12 @@ class Local(Functions):
         self._runner.module = runner.load(str(lab.folder), file, dict(given or {}))
 
     def _call(self, calls: Sequence[Call]) -> list[Outcome]:
-        return [
-            self.outcome(each, self._runner.answer(*each.content()).encode()) for each in calls
-        ]
+        return [self.outcome(each, self._runner.answer(*each.content()).encode()) for each in calls]
 
 
 @contextmanager
 def importing(exercise: str) -> Iterator[None]:
-    """Let a submission's files be imported, those of our solution where it has none; forget them after."""
+    """Let a submission import its files, or those of our solution that it lacks; forget them after."""
     path, modules = [*sys.path], {*sys.modules}
     sys.path.insert(0, str(exercises.SOLUTIONS / exercise))
     files = {Path(file).stem for file in exercises.load(exercise).write}

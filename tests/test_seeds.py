@@ -26,9 +26,7 @@ def name(case: cases.Right | cases.Wrong) -> str:
 
 @pytest.mark.parametrize("case", WRONG, ids=name)
 def test_a_wrong_one_is_caught_whatever_is_drawn(case: cases.Wrong) -> None:
-    kept = [
-        s for s in range(SEEDS) if not local.play(case.folder, case.exercise, case.promise, s)
-    ]
+    kept = [s for s in range(SEEDS) if not local.play(case.folder, case.exercise, case.promise, s)]
     assert not kept
 
 
