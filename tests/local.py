@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,9 +22,12 @@ from grader.containment.door import Door
 from grader.lab.fixtures import ProgramFile, Subject
 from grader.lab.functions import runner
 from grader.lab.functions.functions import Call, Functions
-from grader.lab.functions.wire import Outcome
+from grader.lab.functions.wire import Died, Outcome
 from grader.lab.lab import Bench, Lab
 from grader.lab.transcript import PromiseBrokenError
+
+#: What a single call may take, in seconds of CPU time.
+_SECONDS = 2.0
 
 
 class Local(Functions):
@@ -35,7 +39,42 @@ class Local(Functions):
         self._runner.module = runner.load(str(lab.folder), file, dict(given or {}))
 
     def _call(self, calls: Sequence[Call]) -> list[Outcome]:
-        return [self.outcome(each, self._runner.answer(*each.content()).encode()) for each in calls]
+        outcomes: list[Outcome] = []
+        for each in calls:
+            try:
+                with _at_most(_SECONDS):
+                    line = self._runner.answer(*each.content())
+            except _EndlessError:
+                self._gone = self._objects
+                rest = len(calls) - len(outcomes) - 1
+                return [*outcomes, Died("did not return"), *[Died("was not called", False)] * rest]
+            outcomes.append(self.outcome(each, line.encode()))
+        return outcomes
+
+
+class _EndlessError(BaseException):
+    """A call takes more time than any right one."""
+
+
+@contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    """Bound the CPU time of a call."""
+    ended = False
+
+    def end(*_: object) -> None:
+        nonlocal ended
+        ended = True
+        raise _EndlessError
+
+    before = signal.signal(signal.SIGVTALRM, end)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+        if ended:  # whoever caught it
+            raise _EndlessError
 
 
 @contextmanager
