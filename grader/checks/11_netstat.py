@@ -306,6 +306,9 @@ def test_program(lab: Lab, subject: Subject, made: Specimens) -> None:
     _expect_lines(lab, [name], made, kernel)
     port = second.getsockname()[1]
     _expect_lines(lab, [name, str(port)], made, [r for r in kernel if r.local_port == port])
+    Program(lab, [name, "65535"], lab.folder).expect_exit(
+        0, 4, "Ports are 16 bits wide: 65535 is one. No connection may have it, which is no error."
+    )
     cases: tuple[list[str], ...] = (["http"], ["-1"], ["65536"], ["80.5"], ["80", "81"])
     expect_usage(lab, [Program(lab, [name, *case], lab.folder) for case in cases])
 
