@@ -26,7 +26,7 @@ from grader.lab.functions.wire import Died, Outcome
 from grader.lab.lab import Bench, Lab
 from grader.lab.transcript import PromiseBrokenError
 
-#: What a single call may take, in seconds of CPU time.
+#: What calls that are made at once may take, in seconds of CPU time.
 _SECONDS = 2.0
 
 
@@ -39,26 +39,27 @@ class Local(Functions):
         self._runner.module = runner.load(str(lab.folder), file, dict(given or {}))
 
     def _call(self, calls: Sequence[Call]) -> list[Outcome]:
-        outcomes: list[Outcome] = []
-        for each in calls:
-            try:
-                with _at_most(_SECONDS):
-                    line = self._runner.answer(*each.content())
-            except _EndlessError:
-                self._gone = self._objects
-                rest = len(calls) - len(outcomes) - 1
-                return [*outcomes, Died("did not return"), *[Died("was not called", False)] * rest]
-            outcomes.append(self.outcome(each, line.encode()))
-        return outcomes
+        lines: list[str] = []
+        try:
+            with _at_most(_SECONDS):
+                for each in calls:
+                    lines.append(self._runner.answer(*each.content()))
+        except _EndlessError:
+            self._gone = self._objects
+        outcomes = [
+            self.outcome(each, line.encode()) for each, line in zip(calls, lines, strict=False)
+        ]
+        missing = [Died("did not return"), *[Died("was not called", False)] * len(calls)]
+        return outcomes + missing[: len(calls) - len(outcomes)]
 
 
 class _EndlessError(BaseException):
-    """A call takes more time than any right one."""
+    """Calls take more time than any right one."""
 
 
 @contextmanager
 def _at_most(seconds: float) -> Iterator[None]:
-    """Bound the CPU time of a call."""
+    """Bound CPU time."""
     ended = False
 
     def end(*_: object) -> None:
