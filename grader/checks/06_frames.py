@@ -42,6 +42,7 @@ def functions(lab: Lab, subject: Subject) -> Functions:
 def test_ethernet(lab: Lab, functions: Functions) -> None:
     """Ethernet: destination, source and type are built and parsed."""
     drawn = [(draw.ethernet(lab.random), draw.payload(lab.random)) for _ in range(DRAWN)]
+    drawn.append((draw.ethernet(lab.random), b""))
     trials = [
         trial(*each) for each in drawn for trial in (calls.build_ethernet, calls.parse_ethernet)
     ]
@@ -163,6 +164,8 @@ def test_tcp(lab: Lab, functions: Functions) -> None:
         trials += [calls.build_tcp(header, data, *between), calls.parse_tcp(header, data, *between)]
         trials.append(calls.parse_tcp(header, data, *between, reserved=reserved))
     between = (draw.address(lab.random), draw.address(lab.random))
+    bare = draw.tcp(lab.random)._replace(options=b"")
+    trials += [calls.build_tcp(bare, b"", *between), calls.parse_tcp(bare, b"", *between)]
     trials += bad_options(lab.random, "build_tcp", draw.tcp(lab.random), b"payload", *between)
     expect(
         lab, functions, trials,

@@ -62,6 +62,10 @@ def test_passive_open(lab: Lab, functions: Functions) -> None:
         talk.user("listen")
         talk.expect_nothing("A passive open waits for somebody else's SYN.")
         talk.expect_state("LISTEN", why="`listen` leads from CLOSED to LISTEN.")
+        talk.peer(FIN, irs)
+        talk.expect_nothing("Only a SYN asks for a connection.")
+        talk.expect_state("LISTEN", why="Only a SYN asks for a connection.")
+        talk.end()
         talk = asked(lab, functions, "listen", iss, irs)
         talk.expect_state(
             "SYN-RECEIVED", why="The SYN came in, the answer is not acknowledged yet."
@@ -259,6 +263,7 @@ def test_simultaneous_open(lab: Lab, functions: Functions) -> None:
             if last[0] == RST:
                 talk.expect_nothing("A reset is never answered.")
                 talk.expect_state("CLOSED", why="`connect` was called here, so a reset refuses it.")
+                talk.expect_value("error", "connection refused")
                 continue
             if last[0] == SYN_ACK:  # its SYN is an old one: it may be acknowledged and dropped
                 talk.allow(acknowledged, answer)
@@ -362,19 +367,27 @@ def _send_data(
     """Let the user send data: before there is a connection, and after."""
     iss, irs = numbers
     why = "Data begins at iss + 1, and the next data after the last byte; it carries an ACK."
-    talk = connecting(lab, functions, "data before the connection", iss)
-    talk.user("send", first)
-    talk.expect_nothing(
-        "Before the connection is there, data waits (RFC 9293, 3.10.2: queue the data)."
-    )
-    talk.peer(SYN_ACK, irs, plus(iss, 1))
-    talk.allow(Pattern(ACK, plus(iss, 1), plus(irs, 1)))
-    talk.expect_data(plus(iss, 1), plus(irs, 1), first, why=why)
-    talk.expect_state("ESTABLISHED")
-    talk.peer(ACK, plus(irs, 1), plus(iss, 1 + len(first)))
-    talk.user("send", second)
-    talk.expect_data(plus(iss, 1 + len(first)), plus(irs, 1), second, why=why)
-    talk.end()
+    for passive in (True, False):
+        title = "data before the connection"
+        talk = (
+            asked(lab, functions, title, iss, irs) if passive
+            else connecting(lab, functions, title, iss)
+        )  # fmt: skip
+        talk.user("send", first)
+        talk.expect_nothing(
+            "Before the connection is there, data waits (RFC 9293, 3.10.2: queue the data)."
+        )
+        if passive:
+            talk.peer(ACK, plus(irs, 1), plus(iss, 1))
+        else:
+            talk.peer(SYN_ACK, irs, plus(iss, 1))
+            talk.allow(Pattern(ACK, plus(iss, 1), plus(irs, 1)))
+        talk.expect_data(plus(iss, 1), plus(irs, 1), first, why=why)
+        talk.expect_state("ESTABLISHED")
+        talk.peer(ACK, plus(irs, 1), plus(iss, 1 + len(first)))
+        talk.user("send", second)
+        talk.expect_data(plus(iss, 1 + len(first)), plus(irs, 1), second, why=why)
+        talk.end()
 
 
 @promise(points=2, after=(*OPENINGS, "data_with_ack"))

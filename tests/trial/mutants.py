@@ -179,14 +179,20 @@ def _others(value: object) -> list[object]:
 
 
 def _calls(node: ast.AST) -> Iterator[_Change]:
-    if isinstance(node, ast.Call):
+    if isinstance(node, ast.Call) and not _any_order(node.func):
         for at in range(len(node.args) - 1):
+            if ast.dump(node.args[at]) == ast.dump(node.args[at + 1]):
+                continue
             swapped = [*node.args[:at], node.args[at + 1], node.args[at], *node.args[at + 2 :]]
             yield _Change(node, "args", swapped)
     if isinstance(node, ast.Attribute) and node.attr in _TWINS:
         yield _Change(node, "attr", _TWINS[node.attr])
     if isinstance(node, ast.Name) and node.id in _TWINS:
         yield _Change(node, "id", _TWINS[node.id])
+
+
+def _any_order(function: ast.expr) -> bool:
+    return isinstance(function, ast.Name) and function.id in ("min", "max")
 
 
 def _flow(node: ast.AST) -> Iterator[_Change]:

@@ -15,6 +15,11 @@ MODULUS = 1 << 32
 _NAMES = {SYN: "SYN", FIN: "FIN", RST: "RST", PSH: "PSH", ACK: "ACK"}
 _FULL_WINDOW = 65535
 _TYPES = (int, int, int, int, int, int, bytes)
+#: What a field holds at most, by its name.
+_MOST = {
+    "source_port": 0xFFFF, "destination_port": 0xFFFF, "seq": MODULUS - 1, "ack": MODULUS - 1,
+    "flags": 0xFF, "window": 0xFFFF,
+}  # fmt: skip
 
 
 class Segment(NamedTuple):
@@ -84,7 +89,7 @@ class Pattern:
         return " ".join(parts)
 
     def differences(self, segment: Segment) -> list[str]:
-        """Say in what a segment differs from this, and what in it can't be in any segment."""
+        """Say in what a segment differs from this."""
         found = []
         if (segment.flags ^ self.flags) & ~PSH:
             found.append(f"the flags are {flag_names(segment.flags)}, not {flag_names(self.flags)}")
@@ -93,11 +98,8 @@ class Pattern:
             wanted["ack"] = self.ack
         for name, value in wanted.items():
             got = getattr(segment, name)
-            limit = 1 << 16 if name == "window" else MODULUS
             if value not in (None, got):
                 found.append(f"{name} is {got}, not {value}")
-            elif not 0 <= got < limit:
-                found.append(f"{name} is {got}, which is not from 0 to {limit - 1}")
         if self.payload is not None and segment.payload != self.payload:
             found.append(_payload_difference(segment.payload, self.payload))
         return found
@@ -131,6 +133,12 @@ def segments(outcome: Outcome) -> list[Segment] | str:
         segment = _segment(item)
         if segment is None:
             return f"the list holds {text(item, decimal=True)}, which is no segment"
+        for name, most in _MOST.items():
+            if not 0 <= getattr(segment, name) <= most:
+                return (
+                    f"the list holds {segment}, whose {name} is {getattr(segment, name)}, "
+                    f"which is not from 0 to {most}"
+                )
         found.append(segment)
     return found
 
