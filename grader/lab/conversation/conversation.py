@@ -219,7 +219,8 @@ class Conversation:
         """Expect that nothing more was sent, and say in the transcript that all was as expected."""
         self.expect_nothing()
         sent = sum(row.kind is not Kind.REMARK for row in self.rows)
-        self.lab.note(f"{self.title}: {sent} segments, as expected")
+        what = "segment" if sent == 1 else "segments"
+        self.lab.note(f"{self.title}: {sent} {what}, as expected")
 
     # How it is told.
 
