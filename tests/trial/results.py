@@ -21,6 +21,13 @@ def keep(part: str, value: object) -> None:
     FILE.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
+def keep_rows(rows: list[dict[str, Any]]) -> None:
+    """Replace the rows of the exercises that these are of."""
+    graded = {row["exercise"] for row in rows}
+    others = [row for row in load()["submissions"] if row["exercise"] not in graded]
+    keep("submissions", sorted([*others, *rows], key=lambda row: (row["exercise"], row["name"])))
+
+
 def keep_rate(load_kind: str, submissions: str, wrong: int, graded: int) -> None:
     """Add gradings under a load to those that are kept."""
     rates = load()["rates"]
