@@ -18,9 +18,8 @@ _AT_ONCE = 2
 
 def grade_all(console: Console, chosen: Sequence[str] = ()) -> list[dict[str, Any]]:
     """Grade all submissions, or those of some exercises, and give a row of the matrix for each."""
-    every = [
-        case for case in (*cases.right(), *cases.wrong()) if not chosen or case.exercise in chosen
-    ]
+    every: list[cases.Right | cases.Wrong] = [*cases.right(), *cases.wrong()]
+    every = [case for case in every if not chosen or case.exercise in chosen]
     with ProcessPoolExecutor(_AT_ONCE, multiprocessing.get_context("fork")) as pool:
         graded = pool.map(row, every)
         return list(track(graded, "submissions", total=len(every), console=console))
