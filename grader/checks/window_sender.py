@@ -118,6 +118,10 @@ def test_fills_window(lab: Lab, functions: Functions) -> None:
             talk.give(size)
             expect_full(talk, FILLS)
         talk.end()
+        talk = Sending(lab, functions, "a single byte", setup, 5 * mss, FILLS)
+        talk.give(1)
+        expect_full(talk, FILLS)
+        talk.end()
 
 
 def _expect_form(talk: Sending, sent: Sequence[Sent]) -> None:
