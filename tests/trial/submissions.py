@@ -13,7 +13,7 @@ from rich.progress import track
 from tests import cases
 from tests.trial.forked import verdicts
 
-_AT_ONCE = 2
+_AT_ONCE = 4
 
 
 def grade_all(console: Console, chosen: Sequence[str] = ()) -> list[dict[str, Any]]:

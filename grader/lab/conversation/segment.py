@@ -135,9 +135,10 @@ def segments(outcome: Outcome) -> list[Segment] | str:
             return f"the list holds {text(item, decimal=True)}, which is no segment"
         for name, most in _MOST.items():
             if not 0 <= getattr(segment, name) <= most:
+                wraps = ": numbers wrap at 2^32" if name in ("seq", "ack") else ""
                 return (
                     f"the list holds {segment}, whose {name} is {getattr(segment, name)}, "
-                    f"which is not from 0 to {most}"
+                    f"which is not from 0 to {most}{wraps}"
                 )
         found.append(segment)
     return found
