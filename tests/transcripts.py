@@ -27,6 +27,8 @@ _MASKS = (
         ),
         "    (what a whole TCP and the submission sent each other)\n",
     ),
+    # What it printed last is a row of whatever connection the machine had.
+    (re.compile(r"(netstat\.py ended with status 0): .*"), r"\1: (what it printed last)"),
     (re.compile(r"\b\d+(\.\d+)? (ms|s, seed \d+|s of)"), r"# \2"),
     (re.compile(r"seed \d+"), "seed #"),
     (re.compile(r"\b0x[0-9a-f]{8,}\b|(?<=')([0-9A-F]{4}|[\d#]+(\.[\d#]+){1,3})(?=')"), "#"),
