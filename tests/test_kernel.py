@@ -14,6 +14,7 @@ from collections.abc import Callable
 import psutil
 import pytest
 
+from grader.containment import tree
 from grader.lab import ports
 from grader.lab.kernel import processes, tcp
 
@@ -40,6 +41,36 @@ def test_a_zombie_is_one_until_it_is_waited_for() -> None:
     assert child.pid in [p.pid for p in processes.below(os.getpid())]
     child.wait()
     assert processes.look(child.pid) is None
+
+
+def test_an_orphan_is_seen_while_it_moves(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its parent ends between the looks at the parent's parent and at the parent."""
+    reaper = """if 1:
+        import ctypes, os, signal
+        ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
+        if os.fork() == 0:
+            os.fork()
+        signal.pause()
+    """
+    program = subprocess.Popen([sys.executable, "-c", reaper])
+    try:
+        assert eventually(lambda: len(processes.below(program.pid)) == 2)
+        parent, orphan = (process.pid for process in processes.below(program.pid))
+        read = tree.children
+
+        def children(pid: int) -> list[int]:
+            if pid == parent:
+                os.kill(parent, signal.SIGKILL)
+                assert eventually(lambda: orphan in read(program.pid))
+            return read(pid)
+
+        monkeypatch.setattr(tree, "children", children)
+        assert orphan in [process.pid for process in processes.below(program.pid)]
+    finally:
+        for process in psutil.Process(program.pid).children(recursive=True):
+            process.kill()
+        program.kill()
+        program.wait()
 
 
 def test_a_name_with_brackets_is_read_right() -> None:

@@ -37,8 +37,13 @@ def look(pid: int) -> Process | None:
 
 
 def below(pid: int) -> list[Process]:
-    """Look at every process below `pid`, parents first."""
-    return [process for child in tree.descendants(pid) if (process := look(child))]
+    """Look at every process below `pid`, parents first.
+
+    An orphan moves to its reaper, and a walk that has passed there already misses it. The next walk
+    finds it, so what either of two walks finds counts.
+    """
+    found = dict.fromkeys((*tree.descendants(pid), *tree.descendants(pid)))
+    return [process for child in found if (process := look(child))]
 
 
 def stopped(pid: int) -> bool:
