@@ -90,12 +90,13 @@ PARTS = {
 
 @pytest.mark.parametrize("name", PARTS)
 def test_a_part_of_a_large_table_is_not_enough(tmp_path: Path, name: str) -> None:
-    """Only `many` is graded: the rows that it makes would be too many for the other checks as well."""
+    """`many` fails, or what comes before it where the machine's own sockets make a large table."""
     folder = tmp_path / "11_netstat"
     folder.mkdir()
     source = (exercises.SOLUTIONS / "11_netstat" / "netstat.py").read_text()
     assert PARTS[name][0] in source
     (folder / "netstat.py").write_text(source.replace(*PARTS[name]))
     graded = grade("11:many", folder=tmp_path, json_file=tmp_path / "result.json")
-    check = graded.checks("11_netstat")["many"]
-    assert check["status"] == "fail", check
+    statuses = {check["status"] for check in graded.checks("11_netstat").values()}
+    assert "fail" in statuses
+    assert "error" not in statuses

@@ -366,28 +366,37 @@ def _send_data(
 ) -> None:
     """Let the user send data: before there is a connection, and after."""
     iss, irs = numbers
+    title = "data before the connection"
+    talk = asked(lab, functions, title, iss, irs)
+    _send_early(talk, first)
+    talk.peer(ACK, plus(irs, 1), plus(iss, 1))
+    _expect_sent(talk, numbers, first, second)
+    talk = connecting(lab, functions, title, iss)
+    _send_early(talk, first)
+    talk.peer(SYN_ACK, irs, plus(iss, 1))
+    talk.allow(Pattern(ACK, plus(iss, 1), plus(irs, 1)))
+    _expect_sent(talk, numbers, first, second)
+
+
+def _send_early(talk: Conversation, data: bytes) -> None:
+    talk.user("send", data)
+    talk.expect_nothing(
+        "Before the connection is there, data waits (RFC 9293, 3.10.2: queue the data)."
+    )
+
+
+def _expect_sent(
+    talk: Conversation, numbers: tuple[int, int], first: bytes, second: bytes
+) -> None:
+    """Expect the data that waited for the connection, and let the user send more."""
+    iss, irs = numbers
     why = "Data begins at iss + 1, and the next data after the last byte; it carries an ACK."
-    for passive in (True, False):
-        title = "data before the connection"
-        talk = (
-            asked(lab, functions, title, iss, irs) if passive
-            else connecting(lab, functions, title, iss)
-        )  # fmt: skip
-        talk.user("send", first)
-        talk.expect_nothing(
-            "Before the connection is there, data waits (RFC 9293, 3.10.2: queue the data)."
-        )
-        if passive:
-            talk.peer(ACK, plus(irs, 1), plus(iss, 1))
-        else:
-            talk.peer(SYN_ACK, irs, plus(iss, 1))
-            talk.allow(Pattern(ACK, plus(iss, 1), plus(irs, 1)))
-        talk.expect_data(plus(iss, 1), plus(irs, 1), first, why=why)
-        talk.expect_state("ESTABLISHED")
-        talk.peer(ACK, plus(irs, 1), plus(iss, 1 + len(first)))
-        talk.user("send", second)
-        talk.expect_data(plus(iss, 1 + len(first)), plus(irs, 1), second, why=why)
-        talk.end()
+    talk.expect_data(plus(iss, 1), plus(irs, 1), first, why=why)
+    talk.expect_state("ESTABLISHED")
+    talk.peer(ACK, plus(irs, 1), plus(iss, 1 + len(first)))
+    talk.user("send", second)
+    talk.expect_data(plus(iss, 1 + len(first)), plus(irs, 1), second, why=why)
+    talk.end()
 
 
 @promise(points=2, after=(*OPENINGS, "data_with_ack"))

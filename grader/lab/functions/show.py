@@ -16,6 +16,7 @@ from grader.lab.functions.wire import (
 
 _MAX_CHARACTERS = 120
 _MAX_BYTES = 64
+_FEW_BYTES = 8
 
 
 def text(value: object, decimal: bool = False) -> str:
@@ -65,6 +66,15 @@ def marked(got: bytes, wanted: bytes) -> str:
     more = ["..."] if len(got) > _MAX_BYTES else []
     short = [f"({len(wanted) - len(got)} bytes too few)"] if len(got) < len(wanted) else []
     return " ".join(parts + more + short) or "no bytes"
+
+
+def apart(got: bytes, wanted: bytes) -> str:
+    """Say from which byte on some bytes are not the wanted ones, or that they are too many or few."""
+    same = next((i for i, pair in enumerate(zip(got, wanted, strict=False)) if len({*pair}) > 1), None)
+    if same is None:
+        return f"{len(got)} bytes where there are {len(wanted)}"
+    few = slice(same, same + _FEW_BYTES)
+    return f"from byte {same} on {got[few].hex(' ')} instead of {wanted[few].hex(' ')}"
 
 
 def difference(outcome: Outcome, wanted: object, decimal: bool = False) -> str:

@@ -9,7 +9,7 @@ from grader.lab.conversation.diagram import Kind, Row
 from grader.lab.conversation.segment import ACK, Pattern, Segment, segments
 from grader.lab.functions.functions import Functions
 from grader.lab.functions.objects import Object, Step, method
-from grader.lab.functions.show import text
+from grader.lab.functions.show import apart
 from grader.lab.functions.wire import Outcome
 from grader.lab.lab import Lab
 from grader.lab.stream.ends import read_result
@@ -93,7 +93,7 @@ class Receiving(Conversation):
         self.demand(
             data == wanted and len(data) <= size,
             "read gives the next bytes of the stream",
-            f"it gave {text(data)}, not {text(wanted)}" if len(data) <= size
+            f"it gave {len(data)} bytes, {apart(data, wanted)}" if len(data) <= size
             else f"it gave {len(data)} bytes, more than were asked for",
             "Each byte is delivered once, in the order of the sequence numbers.",
         )  # fmt: skip
