@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -216,6 +217,27 @@ def test_the_table_without_netlink(monkeypatch: pytest.MonkeyPatch) -> None:
         port = listener.getsockname()[1]
         assert [row.local_port for row in tcp.listeners() if row.local_port == port] == [port]
         assert [row.state for row in tcp.on_port(port)] == ["LISTEN"]
+
+
+@pytest.mark.parametrize("netlink", [True, False])
+def test_a_closed_window_is_probed(netlink: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not netlink:
+        _without_netlink(monkeypatch)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        with socket.create_connection(("127.0.0.1", port)), listener.accept()[0] as sender:
+
+            def probed_in() -> float:
+                return max(row.probe_seconds for row in tcp.on_port(port))
+
+            sender.send(b"a few bytes")
+            assert probed_in() == 0
+            sender.setblocking(False)
+            with suppress(BlockingIOError):
+                while True:
+                    sender.send(bytes(1 << 16))
+            assert eventually(lambda: 0 < probed_in() <= 0.2)
+            assert eventually(lambda: 0.2 < probed_in() <= 0.4)
 
 
 def test_threads_are_counted() -> None:

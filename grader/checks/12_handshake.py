@@ -385,9 +385,7 @@ def _send_early(talk: Conversation, data: bytes) -> None:
     )
 
 
-def _expect_sent(
-    talk: Conversation, numbers: tuple[int, int], first: bytes, second: bytes
-) -> None:
+def _expect_sent(talk: Conversation, numbers: tuple[int, int], first: bytes, second: bytes) -> None:
     """Expect the data that waited for the connection, and let the user send more."""
     iss, irs = numbers
     why = "Data begins at iss + 1, and the next data after the last byte; it carries an ACK."

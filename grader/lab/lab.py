@@ -47,6 +47,11 @@ class Bench:
         idle = {server.program for server in self.idle.values()}
         return self.running - idle - {functions.program for functions in self.forkable.values()}
 
+    def stillness(self) -> object:
+        """Give what changes whenever a program runs; None if one does, or nothing can be told."""
+        states = [program.stillness() for program in self.running]
+        return states if states and None not in states else None
+
 
 @dataclass
 class Lab:
@@ -92,7 +97,7 @@ class Lab:
         """
         end = time.monotonic() + _LONGEST_WAIT_SECONDS
         before = progress()
-        while not self.bench.reactor.wait(until, Deadline(seconds)):
+        while not self.bench.reactor.wait(until, Deadline(seconds, self.bench.stillness)):
             before, last = progress(), before
             if before == last or time.monotonic() > end:
                 return False

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 #: However slow the machine seems, a deadline is stretched by this factor at most.
 MAX_SLOWNESS = 20.0
 _SAMPLE_SECONDS = 0.004
+_STILL_SECONDS = 0.1
 
 
 def slowness() -> float:
@@ -26,15 +28,22 @@ class Deadline:
 
     Args:
         seconds: how long a right program may take on a machine that has nothing else to do.
+        stillness: gives None while a program does or is ready to do something, else what changes
+            whenever one does.
     """
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, stillness: Callable[[], object] = lambda: None) -> None:
         self._start = time.monotonic()
         self._seconds = seconds
+        self._stillness = stillness
+        self._still: object = None
         self._next_look = seconds
 
     def passed(self) -> bool:
         """Tell whether the time is over, given the machine's present speed.
+
+        A slow machine delays those who want to run only: when every program waits for an event, and
+        none has run since the last look, the time counts in full.
 
         The speed is measured only when the time would be over on an idle machine, and again in
         small steps, so that a moment's hiccup doesn't prolong the wait by much.
@@ -42,9 +51,12 @@ class Deadline:
         elapsed = time.monotonic() - self._start
         if elapsed < self._next_look:
             return False
-        if elapsed >= self._seconds * slowness():
+        still, before = self._stillness(), self._still
+        if (still is not None and still == before) or elapsed >= self._seconds * slowness():
             return True
-        self._next_look = elapsed + self._seconds / 4
+        self._still = still
+        step = self._seconds / 4
+        self._next_look = elapsed + (step if still is None else min(step, _STILL_SECONDS))
         return False
 
     def remaining(self) -> float:

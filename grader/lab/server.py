@@ -19,8 +19,9 @@ _HOW_TO_START = (
     "The server has to call bind with the port that it is given, then listen, then accept."
 )
 _CLIENT_HOST = "127.0.0.1"
-#: Queues that stay as they are for so long, while the server sleeps, are full: TCP delays an
-#: acknowledgement by 40 ms at least, then goes on (TCP_DELACK_MIN in the kernel's include/net/tcp.h).
+#: After so long TCP asks for the first time whether a closed window is still closed, which may make
+#: room at both ends; then it takes longer each time (TCP_RTO_MIN in the kernel's include/net/tcp.h).
+_FIRST_PROBE_SECONDS = 0.2
 _STILL_SECONDS = 0.12
 #: States in which a connection is no longer of any process's making.
 _OVER = {"TIME_WAIT", "LISTEN"}
@@ -111,20 +112,22 @@ class Server:
         for client in crowd:
             client.read(False)
             client.send(data)
-        last: list[object] = []
+        last: object = None
         since = time.monotonic()
 
-        def queues() -> list[object]:
+        def queues() -> list[tuple[Client, int, tcp.Row | None]]:
             rows = {row.remote_port: row for row in self.connections()}
-            return [(client.unsent, rows.get(client.port)) for client in crowd]
+            return [(client, client.unsent, rows.get(client.port)) for client in crowd]
 
         def stuck() -> bool:
             nonlocal last, since
             now = queues()
             if now != last or not all(processes.asleep(p.pid) for p in self.processes()):
                 last, since = now, time.monotonic()
-            waiting = all(c.unsent or c.error or c.end_of_file for c in crowd)
-            return waiting and time.monotonic() - since > _STILL_SECONDS
+            return time.monotonic() - since > _STILL_SECONDS and all(
+                client.error or client.end_of_file or (unsent and row and _sends_in_vain(row))
+                for client, unsent, row in now
+            )
 
         self.lab.wait(stuck, 1.0, progress=queues)
         self.lab.note(f"{crowd.name} sent more than the buffers hold and read nothing")
@@ -258,3 +261,8 @@ class Server:
             f"{r.local_host} port {r.local_port}" for r in tcp.listeners() if r.inode in inodes
         ]
         return f"it listens on {', '.join(found)}" if found else f"{self.fate()} and doesn't listen"
+
+
+def _sends_in_vain(row: tcp.Row) -> bool:
+    """Tell whether a server's end neither reads nor sends on, and goes on so until the client reads."""
+    return row.receive_queue > 0 and row.probe_seconds > _FIRST_PROBE_SECONDS

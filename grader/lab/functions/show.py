@@ -70,7 +70,9 @@ def marked(got: bytes, wanted: bytes) -> str:
 
 def apart(got: bytes, wanted: bytes) -> str:
     """Say from which byte on some bytes are not the wanted ones, or that they are too many or few."""
-    same = next((i for i, pair in enumerate(zip(got, wanted, strict=False)) if len({*pair}) > 1), None)
+    same = next(
+        (i for i, pair in enumerate(zip(got, wanted, strict=False)) if len({*pair}) > 1), None
+    )
     if same is None:
         return f"{len(got)} bytes where there are {len(wanted)}"
     few = slice(same, same + _FEW_BYTES)

@@ -59,6 +59,11 @@ def asleep(pid: int) -> bool:
     return _thread_states(pid) <= set("SZX")
 
 
+def still(pid: int) -> bool:
+    """Tell whether no thread of a process runs or is ready to: it is asleep, stopped, or over."""
+    return _thread_states(pid) <= set("STZX")
+
+
 def _thread_states(pid: int) -> set[str]:
     states = set()
     with suppress(OSError):

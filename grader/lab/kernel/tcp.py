@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import struct
 from collections.abc import Collection, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 #: States by number, as in the kernel's include/net/tcp_states.h.
 STATES = (
@@ -23,6 +24,9 @@ _NLM_F_REQUEST_DUMP = 0x301
 _NLMSG_DONE, _NLMSG_ERROR = 3, 2
 _INET_DIAG_REQ_BYTECODE = 1
 _INET_DIAG_BC_S_EQ, _INET_DIAG_BC_D_EQ = 11, 12
+#: The kind of timer that sends a zero-window probe, by both of the kernel's tables.
+_PROBE_TIMER = 4
+_TICKS = os.sysconf("SC_CLK_TCK")
 _HEADER = struct.Struct("=IHHII")
 _ROW = struct.Struct("=BBBB HH 16s16s I 8s I IIII".replace(" ", ""))
 _PORTS = struct.Struct("!HH")
@@ -45,6 +49,8 @@ class Row:
     send_queue: int
     #: 0 once no process holds the socket.
     inode: int
+    #: The seconds until the peer is asked whether its window is still closed; 0 while it is open.
+    probe_seconds: float = field(default=0.0, compare=False)
 
 
 def listeners() -> list[Row]:
@@ -135,8 +141,8 @@ def diag_socket() -> socket.socket:
 
 
 def _row(body: bytes) -> Row:
-    (family, state, _timer, _retransmits, sport, dport, source, destination,
-     _interface, _cookie, _expires, received, unsent, _uid, inode) = _ROW.unpack_from(body)  # fmt: skip
+    (family, state, timer, _retransmits, sport, dport, source, destination,
+     _interface, _cookie, expires, received, unsent, _uid, inode) = _ROW.unpack_from(body)  # fmt: skip
     size = 4 if family == socket.AF_INET else 16
     return Row(
         STATES[state],
@@ -147,6 +153,7 @@ def _row(body: bytes) -> Row:
         received,
         unsent,
         inode,
+        expires / 1000 if timer == _PROBE_TIMER else 0.0,
     )
 
 
@@ -156,17 +163,18 @@ def from_proc() -> Iterator[Row]:
         with suppress(FileNotFoundError), open(path) as file:
             next(file)
             for line in file:
-                _number, local, remote, state, queues, _timer, _r, _uid, _t, inode = line.split()[
-                    :10
-                ]
-                unsent, received = queues.split(":")
+                fields = line.split()
+                local, remote, state = fields[1:4]
+                unsent, received = fields[4].split(":")
+                timer, expires = fields[5].split(":")
                 yield Row(
                     STATES[int(state, 16)],
                     *_address(local),
                     *_address(remote),
                     int(received, 16),
                     int(unsent, 16),
-                    int(inode),
+                    int(fields[9]),
+                    int(expires, 16) / _TICKS if int(timer) == _PROBE_TIMER else 0.0,
                 )
 
 
