@@ -19,7 +19,7 @@ import pytest
 
 from grader import exercises
 from grader.containment.door import Door
-from grader.lab.fixtures import ProgramFile, Subject
+from grader.lab.fixtures import ProgramFile, Subject, program_file
 from grader.lab.functions import runner
 from grader.lab.functions.functions import Call, Functions
 from grader.lab.functions.wire import Died, Outcome
@@ -100,9 +100,10 @@ def play(folder: Path, exercise: str, promise: str, seed: int) -> PromiseBrokenE
     programs = exercises.load(exercise).programs
     subject = Subject(folder, {role: ProgramFile(name) for role, name in programs.items()})
     with pytest.MonkeyPatch.context() as patch, importing(exercise):
-        patch.setattr(checks, "Functions", Local)
+        patch.setattr(checks, "Functions", Local, raising=False)
         try:
-            functions = checks.functions.__wrapped__(lab, subject)
+            module = program_file(lab, subject, "module")
+            functions = Local(lab, module, getattr(checks, "HERE", None))
             ready = {"lab": lab, "subject": subject, "functions": functions}
             check(**{name: ready[name] for name in inspect.signature(check).parameters})
         except PromiseBrokenError as broken:

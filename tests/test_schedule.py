@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import textwrap
+from pathlib import Path
+
 from grader import exercises
 from grader.verdict.schedule import Schedule, Task
 from tests.warm import grade
@@ -32,3 +36,22 @@ def test_a_check_is_barred_by_any_that_was_not_kept() -> None:
 def test_all_that_must_hold_first_is_checked_wherever_it_stands() -> None:
     graded = grade("14:duplicates", "14:goodput", folder=exercises.SOLUTIONS)
     assert graded.having("14_sliding_window", "pass") == {"duplicates", "goodput"}
+
+
+def test_what_an_earlier_check_left_in_a_process_breaks_no_promise(tmp_path: Path) -> None:
+    """No check makes 30 endpoints, and all of them make more than 60."""
+    folder = tmp_path / "12_handshake"
+    shutil.copytree(exercises.SOLUTIONS / "12_handshake", folder)
+    worn_out = """
+        import itertools
+        made, right = itertools.count(1), Endpoint.__init__
+        def begin(self, *arguments):
+            if next(made) > 30:
+                raise MemoryError
+            right(self, *arguments)
+        Endpoint.__init__ = begin
+    """
+    with (folder / "handshake.py").open("a") as file:
+        file.write(textwrap.dedent(worn_out))
+    graded = grade("12", folder=tmp_path)
+    assert graded.status == 0, graded.output

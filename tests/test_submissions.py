@@ -12,8 +12,7 @@ from tests.grading import Graded
 from tests.warm import grade
 
 Record = Callable[[str, object], None]
-WRONG = cases.wrong() if cases.everything() else cases.one_a_promise(cases.wrong())
-RIGHT = [c for c in cases.right() if cases.everything() or c.name == "solution"]
+WRONG, RIGHT = cases.tried()
 
 
 @pytest.mark.parametrize("case", WRONG, ids=lambda case: f"{case.exercise}-{case.name}")

@@ -6,8 +6,6 @@ import struct
 import sys
 from random import Random
 
-import pytest
-
 from grader.lab.fixtures import Subject, program_file
 from grader.lab.functions.cases import Case, expect
 from grader.lab.functions.functions import Functions, call
@@ -26,12 +24,6 @@ DRAWN = 1000
 #: Fewer, because a union class is made for each.
 DRAWN_LAYOUTS = 40
 PATTERN = 0x0123456789ABCDEF
-
-
-@pytest.fixture
-def functions(lab: Lab, subject: Subject) -> Functions:
-    """The student's four functions."""
-    return Functions(lab, program_file(lab, subject, "module"))
 
 
 def numbers(random: Random, bits: int, count: int = DRAWN) -> list[int]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import socket
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from random import Random
 
 import pytest
 
-from grader.lab.fixtures import Subject, program_file
+from grader.lab.fixtures import Subject, held_functions, program_file
 from grader.lab.functions.cases import Case, Error, expect
 from grader.lab.functions.functions import Functions, call
 from grader.lab.functions.show import text
@@ -42,9 +42,9 @@ DRAWN = 1000
 
 
 @pytest.fixture
-def functions(lab: Lab, subject: Subject) -> Functions:
+def functions(request: pytest.FixtureRequest, lab: Lab, subject: Subject) -> Iterator[Functions]:
     """The student's four functions on this host."""
-    return Functions(lab, program_file(lab, subject, "module"), HERE)
+    yield from held_functions(request, lab, subject, HERE)
 
 
 def numbers(random: Random, bits: int, count: int = DRAWN) -> Sequence[int]:

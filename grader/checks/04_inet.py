@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from random import Random
 
-import pytest
-
 from grader.lab import addresses
 from grader.lab.fixtures import Subject, program_file
 from grader.lab.functions.cases import Case, Error, expect
@@ -23,12 +21,6 @@ OFF_LIMITS = ("socket.inet_*", "ipaddress", "ctypes", *C_LIBRARY)
 FAMILY = {4: socket.AF_INET, 6: socket.AF_INET6}
 SHOWN = {4: Name("socket", "AF_INET"), 6: Name("socket", "AF_INET6")}
 DRAWN = 1000
-
-
-@pytest.fixture
-def functions(lab: Lab, subject: Subject) -> Functions:
-    """The student's two functions."""
-    return Functions(lab, program_file(lab, subject, "module"))
 
 
 def packed_by_library(version: int, text: str) -> bytes | None:

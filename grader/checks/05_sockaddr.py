@@ -9,10 +9,7 @@ import socket
 import struct
 from random import Random
 
-import pytest
-
 from grader.lab import addresses
-from grader.lab.fixtures import Subject, program_file
 from grader.lab.functions.cases import Case, Error, expect
 from grader.lab.functions.functions import Functions, call
 from grader.lab.functions.show import hexed, text
@@ -29,12 +26,6 @@ DRAWN = 500
 BINDS = 8
 _TRIES = 10
 _libc = ctypes.CDLL(None, use_errno=True)
-
-
-@pytest.fixture
-def functions(lab: Lab, subject: Subject) -> Functions:
-    """The student's two functions."""
-    return Functions(lab, program_file(lab, subject, "module"))
 
 
 def packed(host: str, port: int, family: int = socket.AF_INET) -> bytes:

@@ -6,9 +6,6 @@ from dataclasses import replace
 from functools import partial
 from random import Random
 
-import pytest
-
-from grader.lab.fixtures import Subject, program_file
 from grader.lab.frames import calls, draw, hostile, pcap, reading, reference
 from grader.lab.frames.layers import (
     REPLY,
@@ -30,12 +27,6 @@ DRAWN = 100
 LONG = SHORTEST + 4
 #: The sum of these needs more than one fold, in several ways.
 CARRIES = ("ffffffff0001", "ffffffffffff0002", "8000800080008000", "ffff0001", "fffffffe0002")
-
-
-@pytest.fixture
-def functions(lab: Lab, subject: Subject) -> Functions:
-    """The student's functions."""
-    return Functions(lab, program_file(lab, subject, "module"))
 
 
 @promise()

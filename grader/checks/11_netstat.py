@@ -30,12 +30,6 @@ _TRIES = 5
 
 
 @pytest.fixture
-def functions(lab: Lab, subject: Subject) -> Functions:
-    """The student's function."""
-    return Functions(lab, program_file(lab, subject, "module"))
-
-
-@pytest.fixture
 def made(lab: Lab) -> Iterator[Specimens]:
     """The check's sockets."""
     with specimens(lab) as sockets:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from grader.checks.tcp_openings import (
     CORNERS,
     LOSS_SECONDS,
@@ -18,7 +16,6 @@ from grader.checks.tcp_openings import (
 from grader.checks.tcp_with_kernel import open_with, tell_opening
 from grader.lab.conversation.conversation import Conversation
 from grader.lab.conversation.segment import ACK, FIN, MODULUS, RST, SYN, Pattern, plus
-from grader.lab.fixtures import Subject, program_file
 from grader.lab.functions.functions import Functions
 from grader.lab.lab import Lab
 from grader.lab.promise import promise
@@ -31,12 +28,6 @@ TO_A_CLOSED_PORT = (
     (SYN, 0, True), (SYN, 5, True), (FIN, 0, True), (0, 7, True), (SYN | FIN, 3, True),
     (ACK, 0, True), (SYN_ACK, 0, True), (FIN | ACK, 9, True), (RST, 0, False), (RST | ACK, 0, False),
 )  # fmt: skip
-
-
-@pytest.fixture
-def functions(lab: Lab, subject: Subject) -> Functions:
-    """The student's file."""
-    return Functions(lab, program_file(lab, subject, "module"))
 
 
 @promise(points=3)

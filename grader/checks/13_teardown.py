@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from grader.checks.teardown_states import (
     close_wait,
     closing,
@@ -17,7 +15,6 @@ from grader.checks.teardown_states import (
 from grader.checks.teardown_with_kernel import Closing, endpoint_first, stack_first, with_stack
 from grader.lab.conversation.closing import LARGEST, TOLERANCE, WRAPS_WITHIN, Connection
 from grader.lab.conversation.segment import ACK, RST, Pattern, plus
-from grader.lab.fixtures import Subject, program_file
 from grader.lab.functions.functions import Functions
 from grader.lab.lab import Lab
 from grader.lab.promise import promise
@@ -53,12 +50,6 @@ BACKS_OFF = (
     "the numbers that it had."
 )
 GUESSED = "This number is not in the window: anybody could have guessed it."
-
-
-@pytest.fixture
-def functions(lab: Lab, subject: Subject) -> Functions:
-    """The student's file."""
-    return Functions(lab, program_file(lab, subject, "module"))
 
 
 @promise(points=2)

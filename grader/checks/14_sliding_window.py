@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pytest
-
 from grader.checks.window_receiver import (
     SEGMENTS,
     cut,
@@ -34,7 +32,6 @@ from grader.checks.window_sender import (
 )
 from grader.lab.conversation.diagram import draw
 from grader.lab.conversation.segment import ACK, Pattern
-from grader.lab.fixtures import Subject, program_file
 from grader.lab.functions.functions import Functions
 from grader.lab.lab import Lab
 from grader.lab.promise import promise
@@ -73,12 +70,6 @@ GOODPUT = (
 SHARE = 0.65
 #: A transfer is given up when so many times its data was sent.
 FLOOD = 12
-
-
-@pytest.fixture
-def functions(lab: Lab, subject: Subject) -> Functions:
-    """The student's classes."""
-    return Functions(lab, program_file(lab, subject, "module"))
 
 
 @promise(points=2, after=("slides_on_ack", "retransmits"))

@@ -10,6 +10,7 @@ from random import Random
 import pytest
 
 from grader.containment.door import Door
+from grader.lab.functions.functions import Functions
 from grader.lab.lab import Bench, Lab
 from grader.lab.server import Server
 from grader.lab.transcript import NotBegunError
@@ -57,7 +58,7 @@ BENCH = pytest.StashKey[Bench]()
 LAB = pytest.StashKey[Lab]()
 #: Set on a test whose check did not pass.
 NOT_PASSED = pytest.StashKey[bool]()
-#: Set on a test whose server had served an earlier check.
+#: Set on a test whose server, or process of functions, had served an earlier check.
 REUSED = pytest.StashKey[bool]()
 
 
@@ -94,6 +95,37 @@ def server(request: pytest.FixtureRequest, lab: Lab, subject: Subject) -> Iterat
     else:
         server.dismiss_clients()
         lab.bench.idle[exercise] = server
+
+
+@pytest.fixture
+def functions(request: pytest.FixtureRequest, lab: Lab, subject: Subject) -> Iterator[Functions]:
+    """The functions or classes of the student's file."""
+    yield from held_functions(request, lab, subject)
+
+
+def held_functions(
+    request: pytest.FixtureRequest,
+    lab: Lab,
+    subject: Subject,
+    given: Mapping[str, str] | None = None,
+) -> Iterator[Functions]:
+    """Give a student's functions, in a process that an earlier check gave back or a new one.
+
+    Args:
+        request: the check's.
+        lab: the check's.
+        subject: the student's files.
+        given: constants that take the place of the file's own, the same for all checks.
+    """
+    exercise = request.path.stem
+    functions = lab.bench.idle_functions.pop(exercise, None)
+    request.node.stash[REUSED] = functions is not None
+    if functions is None:
+        functions = Functions(lab, program_file(lab, subject, "module"), given)
+    functions.hand_to(lab)
+    yield functions
+    if functions.ready() and not request.node.stash.get(NOT_PASSED, False):
+        lab.bench.idle_functions[exercise] = functions
 
 
 def program_file(lab: Lab, subject: Subject, role: str) -> str:

@@ -32,20 +32,23 @@ class Bench:
     #: Servers between two checks, by exercise. A check that leaves its server as it was found
     #: gives it back, which saves the next one a start.
     idle: dict[str, Server] = field(default_factory=dict)
+    #: Processes of functions between two checks, by exercise.
+    idle_functions: dict[str, Functions] = field(default_factory=dict)
     #: What was found out about a student's files once for all checks, by path.
     known: dict[Path, object] = field(default_factory=dict)
     #: Functions by exercise that are called in forks of their process only, which no call changes.
     forkable: dict[str, Functions] = field(default_factory=dict)
 
     def clear(self) -> None:
-        """End every program but those of idle servers."""
+        """End every program but those that are kept for other checks."""
         for program in self.at_work():
             program.end()
 
     def at_work(self) -> set[Program]:
         """Give the programs that run for the present check."""
-        idle = {server.program for server in self.idle.values()}
-        return self.running - idle - {functions.program for functions in self.forkable.values()}
+        servers = {server.program for server in self.idle.values()}
+        functions = (*self.idle_functions.values(), *self.forkable.values())
+        return self.running - servers - {each.program for each in functions}
 
     def stillness(self) -> object:
         """Give what changes whenever a program runs; None if one does, or nothing can be told."""

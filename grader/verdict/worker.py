@@ -42,7 +42,7 @@ def carry_out(item: pytest.Item) -> dict[str, Any]:
     begun = time.monotonic()
     item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
     if item.stash.get(NOT_PASSED, False) and item.stash.get(REUSED, False):
-        # Whatever an earlier check may have left in the server: only a fresh one can break a promise.
+        # Whatever an earlier check may have left there: only a fresh process can break a promise.
         del item.stash[NOT_PASSED], item.stash[OUTCOME]
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
     outcome: dict[str, Any] = item.stash.get(

@@ -184,8 +184,12 @@ class Functions:
                     return number
         return None
 
+    def ready(self) -> bool:
+        """Tell whether the student's process was started and goes on."""
+        return self._channel is not None and not self._channel.closed
+
     def _ready(self) -> Channel:
-        return self._channel if self._channel and not self._channel.closed else self._start()
+        return self._channel if self._channel and self.ready() else self._start()
 
     def _call(self, calls: Sequence[Call]) -> list[Outcome]:
         """Make calls until all are answered, or one is not, which is the last outcome then."""
