@@ -1,11 +1,9 @@
-"""Running the grader as its users do."""
+"""Running commands, and what a run of the grader gives."""
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,19 +29,6 @@ class Graded:
         """Give the promises of an exercise whose verdict is one of some."""
         checks = self.checks(exercise).items()
         return {name for name, check in checks if check["status"] in statuses}
-
-
-def grade(
-    *arguments: str, folder: Path, json_file: Path | None = None, columns: int = 100
-) -> Graded:
-    """Grade a folder; `json_file` is where the result may be written."""
-    command = [sys.executable, "-m", "grader", "grade", "--dir", str(folder), *arguments]
-    if json_file:
-        command += ["--json", str(json_file)]
-    done = run(command, COLUMNS=str(columns))
-    written = json_file is not None and json_file.is_file()
-    result = json.loads(json_file.read_text()) if json_file and written else {}
-    return Graded(done.returncode, done.stdout, done.stderr, result)
 
 
 def run(command: list[str], **changes: str) -> subprocess.CompletedProcess[str]:

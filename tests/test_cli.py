@@ -15,7 +15,8 @@ import psutil
 import pytest
 
 from grader.exercises import EXERCISES, SOLUTIONS
-from tests.grading import ROOT, Graded, grade, run
+from tests.grading import ROOT, Graded, run
+from tests.warm import grade
 
 FORK = "09_fork_server"
 PROGRAM = "fork_server.py"

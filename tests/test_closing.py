@@ -24,8 +24,8 @@ from grader.lab.tun import namespace
 from grader.lab.tun.kernel import Kernel
 from grader.lab.tun.namespace import NoNamespaceError
 from tests import cases
-from tests.grading import run
 from tests.test_tun import needs_kernel, pump, reactor, states
+from tests.warm import grader
 
 __all__ = ["reactor"]
 CLOSES = 100
@@ -250,7 +250,7 @@ def _close(reactor: Reactor, pair: tuple[Direct, Kernel], first: str) -> None:
 
 
 def test_scenes_are_played() -> None:
-    done = run([sys.executable, "-m", "grader", "show", "--dir", str(SOLUTION.parent), "13"])
+    done = grader("show", "--dir", str(SOLUTION.parent), "13")
     assert done.returncode == 0, done.stdout + done.stderr
     for state in ("FIN-WAIT-1", "FIN-WAIT-2", "CLOSING", "TIME-WAIT", "CLOSE-WAIT", "LAST-ACK"):
         assert state in done.stdout

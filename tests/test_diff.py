@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from grader.teaching.diff.compare import Pair, compare
 from tests.cases import TESTS
 from tests.grading import run
 from tests.readers.png import read_png
+from tests.warm import grader
 
 EXERCISE = "03_byteorder"
 WRONG = TESTS / "wrong/03_byteorder/value_error"
@@ -34,7 +34,7 @@ def <b>():
 
 
 def diff(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return run([sys.executable, "-m", "grader", "diff", *arguments])
+    return grader("diff", *arguments)
 
 
 def _pairs(folder: Path, left: str, right: str) -> dict[str, Pair]:

@@ -14,30 +14,30 @@ from grader.containment import landlock, seccomp
 from grader.containment.door import Contained, Door
 from grader.containment.layers import SWITCH, Layers
 from grader.containment.limits import MIB, Limits
-from tests.grading import ROOT, run
+from tests.warm import grader
 
-GRADE = [str(ROOT / ".venv" / "bin" / "grader"), "grade", "--dir", "solutions", "08:usage"]
+GRADE = ["grade", "--dir", "solutions", "08:usage"]
 
 
 def test_others_work_is_refused_without_file_isolation() -> None:
-    done = run([*GRADE, "--untrusted"], **{SWITCH: "landlock"})
+    done = grader(*GRADE, "--untrusted", **{SWITCH: "landlock"})
     assert done.returncode == 2
     assert "(no Landlock)" in done.stderr
     assert "--unsafe" in done.stderr
 
 
 def test_others_work_is_graded_nevertheless() -> None:
-    done = run([*GRADE, "--untrusted", "--unsafe"], **{SWITCH: "landlock"})
+    done = grader(*GRADE, "--untrusted", "--unsafe", **{SWITCH: "landlock"})
     assert done.returncode == 0
     assert "(no Landlock)" in done.stdout
 
 
 @pytest.mark.skipif(landlock.abi() < landlock.SCOPE_ABI, reason="needs all layers")
 def test_nothing_is_said_while_nothing_is_missing() -> None:
-    done = run([*GRADE, "--untrusted"], **{SWITCH: ""})
+    done = grader(*GRADE, "--untrusted", **{SWITCH: ""})
     assert done.returncode == 0
     assert "Landlock" not in done.stdout
-    assert f"contained by Landlock {landlock.abi()}" in run([*GRADE, "-v"]).stdout
+    assert f"contained by Landlock {landlock.abi()}" in grader(*GRADE, "-v").stdout
 
 
 def test_gaps_of_older_kernels_are_named() -> None:

@@ -22,7 +22,8 @@ from grader.teaching import bundles
 from grader.teaching.contents import Contents, contents
 from grader.teaching.student_repo import course, originals, write
 from tests.classroom import StudentRepo, set_up
-from tests.grading import ROOT, grade, run
+from tests.grading import ROOT, run
+from tests.warm import grade
 
 CHECKS = "grader/checks/03_byteorder.py"
 CHEAT = "\nfrom grader.lab import cases\ncases.expect = lambda *a: None\n"

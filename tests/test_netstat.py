@@ -13,7 +13,7 @@ from grader.lab.kernel.tcp import Row
 from grader.lab.lab import Lab
 from grader.lab.netstat import INVENTED, MISSING, TWICE, Difference, Seen, differences, shown
 from grader.lab.specimens import specimens
-from tests.grading import grade
+from tests.warm import grade
 
 
 def row(local: int, remote: int, state: str = "ESTABLISHED") -> Row:

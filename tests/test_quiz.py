@@ -15,7 +15,7 @@ from grader.lab.quiz import answers, questions
 from grader.lab.quiz.questions import Solved, comparable
 from grader.lab.quiz.reading import Form
 from grader.lab.quiz.seal import Seal
-from tests.grading import grade
+from tests.warm import grade
 
 SOURCE = exercises.SOLUTIONS / "01_layers" / "questions.toml"
 SEALED = exercises.CHECKS / "01_layers.json"

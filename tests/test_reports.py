@@ -20,8 +20,9 @@ from grader.containment.door import MARKER, Door
 from grader.exercises import SOLUTIONS
 from grader.reports.report import FORMATS
 from tests import hostile
-from tests.grading import ROOT, Graded, grade, run
+from tests.grading import ROOT, Graded
 from tests.readers import reporter, workflow_log
+from tests.warm import grade, grader
 
 FORK = "09_fork_server"
 PROMISES = ("09:echoes", "09:usage", "09:reaps", "09:reaps_burst")
@@ -103,9 +104,11 @@ def test_a_report_that_cannot_be_written_does_not_keep_the_others(
 
 
 def test_no_report_can_be_written(right: Path, tmp_path: Path) -> None:
-    found = grade("09:usage", "--report", f"junit={tmp_path / 'none' / 'x'}", folder=right)
-    assert (found.status, found.output) == (2, "")
-    assert "there is no folder" in found.errors
+    found = grader(
+        "grade", "--dir", str(right), "09:usage", "--report", f"junit={tmp_path / 'none' / 'x'}"
+    )
+    assert (found.returncode, found.stdout) == (2, "")
+    assert "there is no folder" in found.stderr
 
 
 def test_nobody_reads_what_the_terminal_shows(right: Path, tmp_path: Path) -> None:
@@ -122,13 +125,14 @@ def test_nobody_reads_what_the_terminal_shows(right: Path, tmp_path: Path) -> No
 
 
 def test_a_place_that_may_not_be_looked_at(right: Path, tmp_path: Path) -> None:
-    found = grade(
-        "09:usage", "--report", f"json={tmp_path / ('x' * 300)}",
-        "--report", f"json={right / FORK / 'fork_server.py' / 'x'}", folder=right,
+    found = grader(
+        "grade", "--dir", str(right), "09:usage",
+        "--report", f"json={tmp_path / ('x' * 300)}",
+        "--report", f"json={right / FORK / 'fork_server.py' / 'x'}",
     )  # fmt: skip
-    assert found.status == 2
-    assert "File name too long; can't write" in found.errors
-    assert "Not a directory" in found.errors
+    assert found.returncode == 2
+    assert "File name too long; can't write" in found.stderr
+    assert "Not a directory" in found.stderr
 
 
 def test_a_full_disk_is_said(right: Path, tmp_path: Path) -> None:
@@ -172,8 +176,7 @@ def step(folder: Path, *words: str, **changes: str) -> Step:
         "GITHUB_TOKEN": "secret", "RUNNER_TEMP": "/tmp", "ACTIONS_RUNTIME_TOKEN": "secret",
         "CLASSROOM": "net",
     }  # fmt: skip
-    command = [sys.executable, "-m", "grader", "grade", "--dir", str(folder), *words]
-    done = run(command, **{**environment, **changes})
+    done = grader("grade", "--dir", str(folder), *words, **{**environment, **changes})
     graded = Graded(done.returncode, done.stdout, done.stderr, {})
     return Step(graded, reporter.step_outputs(output.read_text()), summary.read_text())
 

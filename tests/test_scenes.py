@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from grader import exercises
-from tests.grading import run
+from tests.warm import grader
 
-SHOW = [sys.executable, "-m", "grader", "show", "--seed", "1"]
+SHOW = ["show", "--seed", "1"]
 SOLUTIONS = str(exercises.SOLUTIONS)
 
 
 def test_the_handshake_with_a_whole_tcp() -> None:
-    done = run([*SHOW, "--dir", SOLUTIONS, "12:endpoint_connects"])
+    done = grader(*SHOW, "--dir", SOLUTIONS, "12:endpoint_connects")
     assert done.returncode == 0
     lines = done.stdout.splitlines()
     assert lines[0] == "Your endpoint connects to the kernel."
@@ -24,18 +23,18 @@ def test_the_handshake_with_a_whole_tcp() -> None:
 
 
 def test_a_stub_is_told_of_once(tmp_path: Path) -> None:
-    done = run([*SHOW, "--dir", str(exercises.EXERCISES), "12"])
+    done = grader(*SHOW, "--dir", str(exercises.EXERCISES), "12")
     assert done.returncode == 1
     assert done.stdout.count("not written yet") == 1
-    assert "handshake.py is missing" in run([*SHOW, "--dir", str(_empty(tmp_path)), "12"]).stdout
+    assert "handshake.py is missing" in grader(*SHOW, "--dir", str(_empty(tmp_path)), "12").stdout
 
 
 def test_what_is_not_there_is_said() -> None:
-    done = run([*SHOW, "12:nothing"])
+    done = grader(*SHOW, "12:nothing")
     assert done.returncode == 2
     assert "there are kernel_connects, endpoint_connects" in done.stderr
-    assert "there are none" in run([*SHOW, "02"]).stderr
-    assert "did you mean 12_handshake?" in run([*SHOW, "handshak"]).stderr
+    assert "there are none" in grader(*SHOW, "02").stderr
+    assert "did you mean 12_handshake?" in grader(*SHOW, "handshak").stderr
 
 
 def _empty(folder: Path) -> Path:

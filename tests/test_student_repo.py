@@ -24,7 +24,8 @@ from grader.teaching.contents import Contents, contents
 from grader.teaching.student_repo import StudentRepoError, course, write
 from grader.verdict.catalogue import declared_points
 from tests.classroom import StudentRepo, set_up, snapshot
-from tests.grading import ROOT, run
+from tests.grading import ROOT
+from tests.warm import grader
 
 SUBSET = ("03", "05")
 
@@ -180,7 +181,7 @@ def test_what_is_something_else_is_not_written_to(tmp_path: Path, there: str) ->
         target.mkdir()
         (target / "thesis.tex").write_text("mine")
     before = snapshot(tmp_path)
-    done = run([sys.executable, "-m", "grader", "student-repo", str(target), "03"])
+    done = grader("student-repo", str(target), "03")
     assert done.returncode == 2
     assert done.stderr.startswith(f"grader: {target} is not ")
     assert snapshot(tmp_path) == before
@@ -277,8 +278,7 @@ def test_points_that_cannot_be_shared_out(total: int) -> None:
 
 
 def test_worthless_promises_are_said_to_be(tmp_path: Path) -> None:
-    done = run([sys.executable, "-m", "grader", "student-repo", str(tmp_path / "x"), "09",
-                "--points", "10"])  # fmt: skip
+    done = grader("student-repo", str(tmp_path / "x"), "09", "--points", "10")
     assert "14 promises are checked but worth nothing: there are 24, and 10 points." in done.stdout
 
 

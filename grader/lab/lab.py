@@ -10,6 +10,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from grader.containment.door import Door
+from grader.lab.kernel import processes
 from grader.lab.patience import Deadline
 from grader.lab.reactor import Reactor
 from grader.lab.transcript import PromiseBrokenError, Transcript
@@ -50,10 +51,10 @@ class Bench:
         functions = (*self.idle_functions.values(), *self.forkable.values())
         return self.running - servers - {each.program for each in functions}
 
-    def stillness(self) -> object:
-        """Give what changes whenever a program runs; None if one does, or nothing can be told."""
-        states = [program.stillness() for program in self.running]
-        return states if states and None not in states else None
+    def activity(self) -> processes.Activity:
+        """Look at what the programs do."""
+        pids = [process.pid for program in self.running for process in program.processes()]
+        return processes.activity(pids, [program.supervisor for program in self.running])
 
 
 @dataclass
@@ -100,7 +101,7 @@ class Lab:
         """
         end = time.monotonic() + _LONGEST_WAIT_SECONDS
         before = progress()
-        while not self.bench.reactor.wait(until, Deadline(seconds, self.bench.stillness)):
+        while not self.bench.reactor.wait(until, Deadline(seconds, self.bench.activity)):
             before, last = progress(), before
             if before == last or time.monotonic() > end:
                 return False

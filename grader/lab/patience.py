@@ -5,10 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from grader.lab.kernel.processes import Activity
+
 #: However slow the machine seems, a deadline is stretched by this factor at most.
 MAX_SLOWNESS = 20.0
 _SAMPLE_SECONDS = 0.004
 _STILL_SECONDS = 0.1
+
+
+def _nobody() -> Activity:
+    """See no program."""
+    return Activity(False, {})
 
 
 def slowness() -> float:
@@ -28,36 +35,37 @@ class Deadline:
 
     Args:
         seconds: how long a right program may take on a machine that has nothing else to do.
-        stillness: gives None while a program does or is ready to do something, else what changes
-            whenever one does.
+        look: looks at what the programs do that are waited for.
     """
 
-    def __init__(self, seconds: float, stillness: Callable[[], object] = lambda: None) -> None:
+    def __init__(self, seconds: float, look: Callable[[], Activity] = _nobody) -> None:
         self._start = time.monotonic()
         self._seconds = seconds
-        self._stillness = stillness
-        self._still: object = None
+        self._look = look
+        self._seen: list[Activity] = []
         self._next_look = seconds
 
     def passed(self) -> bool:
         """Tell whether the time is over, given the machine's present speed.
 
-        A slow machine delays those who want to run only: when every program waits for an event, and
-        none has run since the last look, the time counts in full.
-
-        The speed is measured only when the time would be over on an idle machine, and again in
-        small steps, so that a moment's hiccup doesn't prolong the wait by much.
+        A slow machine delays those who want to run only. So the time is over when all programs wait
+        for an event, and none has run since the last look; or when one of them has had a core for
+        the time, while it was looked at. Otherwise the machine's speed is measured, in small steps,
+        so that a moment's hiccup doesn't prolong the wait by much. Nothing of that is done before
+        the time would be over on an idle machine.
         """
         elapsed = time.monotonic() - self._start
         if elapsed < self._next_look:
             return False
-        still, before = self._stillness(), self._still
-        if (still is not None and still == before) or elapsed >= self._seconds * slowness():
+        now = self._look()
+        if self._seen and (
+            (now.still and now == self._seen[-1]) or now.most_since(self._seen[0]) > self._seconds
+        ):
             return True
-        self._still = still
+        self._seen.append(now)
         step = self._seconds / 4
-        self._next_look = elapsed + (step if still is None else min(step, _STILL_SECONDS))
-        return False
+        self._next_look = elapsed + (min(step, _STILL_SECONDS) if now.still else step)
+        return elapsed >= self._seconds * slowness()
 
     def remaining(self) -> float:
         """Give the seconds until `passed` may be true."""

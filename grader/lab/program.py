@@ -65,17 +65,14 @@ class Program:
         """The process that was started."""
         return self._contained.pid
 
+    @property
+    def supervisor(self) -> int:
+        """The process above it, which says how it ended."""
+        return self._contained.supervisor
+
     def processes(self) -> list[Process]:
         """Look at every process of the program: itself, its children, and orphans of theirs."""
-        return processes.below(self._contained.supervisor)
-
-    def stillness(self) -> object:
-        """Give the program's CPU use so far; None if it, or who tells its end, is ready to run."""
-        pids = [process.pid for process in self.processes()]
-        if not all(map(processes.still, [self._contained.supervisor, *pids])):
-            return None
-        used = processes.cpu_use(pids)
-        return used if used.running or not pids else None
+        return processes.below(self.supervisor)
 
     def ended(self) -> bool:
         """Tell whether the process that was started has ended."""

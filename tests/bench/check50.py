@@ -14,8 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from grader.exercises import ROOT, SOLUTIONS
-from tests.bench.measure import Figure, timed
-from tests.grading import grade
+from tests.bench.measure import Figure, grade, timed
 
 VERSION = "3.5.0"
 _HOME = ROOT / ".venv" / "check50"
@@ -65,7 +64,7 @@ def figures() -> Iterator[Figure]:
         for file in (SOLUTIONS / "07_wrap").glob("wrap.py"):
             shutil.copy(file, student)
         ratios = [
-            timed(lambda: grade(folder=SOLUTIONS)) / timed(lambda: _check50(problem, student))
+            timed(lambda: grade(SOLUTIONS)) / timed(lambda: _check50(problem, student))
             for _ in range(_ROUNDS)
         ]
     yield Figure(

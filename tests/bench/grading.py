@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from grader.exercises import EXERCISES, SOLUTIONS
-from tests.bench.measure import Figure, bare_starts, timed
-from tests.grading import grade
+from tests.bench.measure import Figure, bare_starts, grade, timed
 
 _ROUNDS = 4
 SERVERS = ("08", "09", "10")
@@ -27,12 +27,14 @@ def figures() -> Iterator[Figure]:
 
 def _against_starts(name: str, exercises: Sequence[str], limit: float) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as scratch:
-        first = grade(*exercises, folder=SOLUTIONS, json_file=Path(scratch) / "result.json")
-    promises = sum(len(e["checks"]) for e in first.result["exercises"])
+        result = Path(scratch) / "result.json"
+        grade(SOLUTIONS, *exercises, "--json", str(result))
+        found = json.loads(result.read_text())
+    promises = sum(len(exercise["checks"]) for exercise in found["exercises"])
     cores = len(os.sched_getaffinity(0))
     one_by_one, side_by_side = [], []
     for _ in range(_ROUNDS):
-        seconds = timed(lambda: grade(*exercises, folder=SOLUTIONS))
+        seconds = timed(lambda: grade(SOLUTIONS, *exercises))
         one_by_one.append(seconds / timed(lambda: bare_starts(promises)))
         side_by_side.append(seconds / timed(lambda: bare_starts(promises, cores)))
     what = f"grading {name}, {promises} promises, in times of as many bare starts"
@@ -41,5 +43,5 @@ def _against_starts(name: str, exercises: Sequence[str], limit: float) -> Iterat
 
 
 def _seconds(name: str, exercises: Sequence[str], folder: Path, limit: float) -> Figure:
-    best = min(timed(lambda: grade(*exercises, folder=folder)) for _ in range(_ROUNDS))
+    best = min(timed(lambda: grade(folder, *exercises)) for _ in range(_ROUNDS))
     return Figure(f"grading {name}, in seconds", best, limit)

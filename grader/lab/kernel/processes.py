@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -59,11 +60,6 @@ def asleep(pid: int) -> bool:
     return _thread_states(pid) <= set("SZX")
 
 
-def still(pid: int) -> bool:
-    """Tell whether no thread of a process runs or is ready to: it is asleep, stopped, or over."""
-    return _thread_states(pid) <= set("STZX")
-
-
 def _thread_states(pid: int) -> set[str]:
     states = set()
     with suppress(OSError):
@@ -111,3 +107,33 @@ def cpu_use(pids: list[int]) -> CpuUse:
                     running += int(ran)
                     waiting += int(waited)
     return CpuUse(running / 1e9, waiting / 1e9)
+
+
+@dataclass(frozen=True)
+class Activity:
+    """What some processes have done so far."""
+
+    #: Whether no thread of theirs runs or is ready to: all are asleep, stopped, or over.
+    still: bool
+    used: Mapping[int, CpuUse]
+
+    def most_since(self, earlier: Activity) -> float:
+        """Give the seconds of CPU time that the busiest process has used since an earlier moment."""
+        running = (
+            use.running - earlier.used[p].running
+            for p, use in self.used.items()
+            if p in earlier.used
+        )
+        return max(running, default=0.0)
+
+
+def activity(pids: Iterable[int], beside: Iterable[int]) -> Activity:
+    """Look at what processes do.
+
+    Args:
+        pids: those whose CPU use counts.
+        beside: others, which are still as well if all is.
+    """
+    used = {pid: cpu_use([pid]) for pid in pids}
+    still = all(_thread_states(pid) <= set("STZX") for pid in (*used, *beside))
+    return Activity(still and all(use.running for use in used.values()), used)
