@@ -68,7 +68,8 @@ def _at_most(seconds: float) -> Iterator[None]:
         raise _EndlessError
 
     before = signal.signal(signal.SIGPROF, end)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
+    # again and again: what is raised while garbage is collected goes no further
+    signal.setitimer(signal.ITIMER_PROF, seconds, 0.1)
     try:
         yield
     finally:
