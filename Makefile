@@ -5,6 +5,10 @@ MAKEFLAGS += --no-print-directory
 GRADER := .venv/bin/grader
 BIN := .venv/bin
 
+# Compiled modules are kept, but not among the sources.
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/bytecode
+
 .PHONY: help grade show test stubs student-repo autograder-bundle diff lint clean bench trial flakiness fuzz transcripts lock
 
 help: ## Show this list

@@ -6,6 +6,7 @@ import os
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 TESTS = Path(__file__).parent
@@ -34,6 +35,7 @@ class Right:
     folder: Path
 
 
+@cache
 def wrong() -> list[Wrong]:
     """Give all submissions with a bug."""
     cases = []

@@ -49,8 +49,8 @@ class Deadline:
         """Tell whether the time is over, given the machine's present speed.
 
         A slow machine delays those who want to run only. So the time is over when all programs wait
-        for an event, and none has run since the last look; or when one of them has had a core for
-        the time, while it was looked at. Otherwise the machine's speed is measured, in small steps,
+        for an event, and none has run since the last look; or when they have had as much of the
+        cores as they could in that time. Otherwise the machine's speed is measured, in small steps,
         so that a moment's hiccup doesn't prolong the wait by much. Nothing of that is done before
         the time would be over on an idle machine.
         """
@@ -59,7 +59,8 @@ class Deadline:
             return False
         now = self._look()
         if self._seen and (
-            (now.still and now == self._seen[-1]) or now.most_since(self._seen[0]) > self._seconds
+            (now.still and now == self._seen[-1])
+            or now.least_seconds_since(self._seen[0]) > self._seconds
         ):
             return True
         self._seen.append(now)

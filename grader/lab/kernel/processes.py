@@ -117,14 +117,14 @@ class Activity:
     still: bool
     used: Mapping[int, CpuUse]
 
-    def most_since(self, earlier: Activity) -> float:
-        """Give the seconds of CPU time that the busiest process has used since an earlier moment."""
-        running = (
-            use.running - earlier.used[p].running
-            for p, use in self.used.items()
-            if p in earlier.used
-        )
-        return max(running, default=0.0)
+    def least_seconds_since(self, earlier: Activity) -> float:
+        """Give the seconds that what was done since an earlier moment takes on a machine of its own.
+
+        A process has one core at most; all of them have all cores.
+        """
+        known = [pid for pid in self.used if pid in earlier.used]
+        running = [self.used[pid].running - earlier.used[pid].running for pid in known]
+        return max(0.0, sum(running) / len(os.sched_getaffinity(0)), *running)
 
 
 def activity(pids: Iterable[int], beside: Iterable[int]) -> Activity:
