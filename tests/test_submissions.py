@@ -7,12 +7,17 @@ from collections.abc import Callable
 import pytest
 
 from grader import exercises
-from tests import cases, local, transcripts
+from tests import cases, local, test_seeds, transcripts
 from tests.grading import Graded
 from tests.warm import grade
 
 Record = Callable[[str, object], None]
 WRONG, RIGHT = cases.tried()
+if not cases.everything():  # those that tests/test_seeds.py plays: one an exercise is graded here
+    PLAYED = {
+        case.exercise: case for case in reversed(WRONG) if case.exercise in test_seeds.EXERCISES
+    }
+    WRONG = [case for case in WRONG if PLAYED.get(case.exercise, case) is case]
 
 
 @pytest.mark.parametrize("case", WRONG, ids=lambda case: f"{case.exercise}-{case.name}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ _ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
 }  # fmt: skip
 #: Calls that are easily taken for one another.
 _TWINS = {"sendall": "send", "Writen": "Write", "Readn": "Read", "_exit": "abort"}
+
+
+_HERE = "_here_"
 
 
 @dataclass(frozen=True)
@@ -43,16 +47,28 @@ def mutants(source: str, functions: frozenset[str]) -> Iterator[Mutant]:
     """
     tree = ast.parse(source)
     seen: Counter[str] = Counter()
-    for function, body in _functions(tree):
+    for function, block, at in _functions(tree):
+        body = block[at]
+        head, tail = _around(tree, block, at)
+        indent = " " * (len(head) - len(head.rstrip(" ")))
         for node, statement in _nodes(body) if function in functions else ():
             before = _line(statement)
             for change in _changes(node):
                 with change:
-                    after, whole = _line(statement), ast.unparse(tree)
+                    after, changed = _line(statement), ast.unparse(body)
                 name = f"{function}: {change.note or f'{before} -> {after}'}"
                 seen[name] += 1
                 again = f" #{seen[name]}" if seen[name] > 1 else ""
-                yield Mutant(name + again, whole + "\n")
+                whole = head + textwrap.indent(changed, indent).lstrip() + tail + "\n"
+                yield Mutant(name + again, whole)
+
+
+def _around(tree: ast.Module, block: list[ast.stmt], at: int) -> tuple[str, str]:
+    """Give what comes before and after a statement in a program."""
+    statement, block[at] = block[at], ast.Expr(ast.Name(_HERE))
+    head, tail = ast.unparse(tree).split(_HERE)
+    block[at] = statement
+    return head, tail
 
 
 class _Change:
@@ -71,14 +87,13 @@ class _Change:
         setattr(self._node, self._name, self._before)
 
 
-def _functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef):
-            yield node.name, node
-        elif isinstance(node, ast.ClassDef):
-            for inner in node.body:
-                if isinstance(inner, ast.FunctionDef):
-                    yield f"{node.name}.{inner.name}", inner
+def _functions(tree: ast.Module) -> Iterator[tuple[str, list[ast.stmt], int]]:
+    """Give the functions and methods of a program: the name, and the place in a block."""
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    for prefix, block in (("", tree.body), *((f"{node.name}.", node.body) for node in classes)):
+        for at, node in enumerate(block):
+            if isinstance(node, ast.FunctionDef):
+                yield prefix + node.name, block, at
 
 
 def _nodes(function: ast.FunctionDef) -> Iterator[tuple[ast.AST, ast.AST]]:
