@@ -2,7 +2,7 @@
 
 python -m tests.trial [submissions] [attacks] [mutants] [EXERCISE ...]
 
-With exercises, what is known of the others stays.
+With exercises, what is known of the others stays, and the attacks are left out.
 """
 
 from __future__ import annotations
@@ -26,11 +26,12 @@ def main(words: list[str]) -> int:
         console.print(f"{error}; parts are {', '.join(PARTS)}", markup=False)
         return 2
     bad: list[str] = []
-    for part in [word for word in words if word in PARTS] or PARTS:
+    every = ("submissions", "mutants") if chosen else PARTS
+    for part in [word for word in words if word in PARTS] or every:
         match part:
             case "submissions":
                 rows = submissions.grade_all(console, chosen)
-                results.keep_rows(rows)
+                results.keep_of_exercises(part, rows)
                 bad += submissions.mistakes(rows)
             case "attacks":
                 found = attacks.outcomes()
@@ -40,8 +41,8 @@ def main(words: list[str]) -> int:
                 ]
             case "mutants":
                 counts = mutation.grade_all(console, chosen)
-                results.keep(part, results.load()[part] | counts)
-                bad += [name for each in counts.values() for name in each["unexplained"]]
+                results.keep_of_exercises(part, counts)
+                bad += [name for each in counts for name in each["unexplained"]]
     for line in bad:
         console.print(line, markup=False, soft_wrap=True)
     for path in report.write():

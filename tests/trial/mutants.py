@@ -47,8 +47,7 @@ def mutants(source: str, functions: frozenset[str]) -> Iterator[Mutant]:
     """
     tree = ast.parse(source)
     seen: Counter[str] = Counter()
-    for function, block, at in _functions(tree):
-        body = block[at]
+    for function, body, block, at in _functions(tree):
         head, tail = _around(tree, block, at)
         indent = " " * (len(head) - len(head.rstrip(" ")))
         for node, statement in _nodes(body) if function in functions else ():
@@ -87,13 +86,13 @@ class _Change:
         setattr(self._node, self._name, self._before)
 
 
-def _functions(tree: ast.Module) -> Iterator[tuple[str, list[ast.stmt], int]]:
-    """Give the functions and methods of a program: the name, and the place in a block."""
+def _functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef, list[ast.stmt], int]]:
+    """Give the functions and methods of a program: by name, with the place in a block."""
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
     for prefix, block in (("", tree.body), *((f"{node.name}.", node.body) for node in classes)):
         for at, node in enumerate(block):
             if isinstance(node, ast.FunctionDef):
-                yield prefix + node.name, block, at
+                yield prefix + node.name, node, block, at
 
 
 def _nodes(function: ast.FunctionDef) -> Iterator[tuple[ast.AST, ast.AST]]:

@@ -135,8 +135,8 @@ def _hash_of(data: bytes) -> str:
 
 def grade_all(
     console: Console, chosen: Sequence[str] = (), sample: int = 0, seed: int = 1
-) -> dict[str, dict[str, Any]]:
-    """Grade mutants, and give by exercise how many were caught, and the names of the others.
+) -> list[dict[str, Any]]:
+    """Grade mutants, and give for each exercise how many were caught, and the names of the others.
 
     Args:
         console: where progress is shown.
@@ -150,9 +150,8 @@ def grade_all(
     same = {name for _reason, names in groups() for name in names}
     counts: dict[str, dict[str, Any]] = {}
     for candidate, outcome in outcomes(found, console):
-        count = counts.setdefault(
-            candidate.exercise, {"all": 0, "caught": 0, "equivalent": 0, "unexplained": []}
-        )
+        nothing = {"all": 0, "caught": 0, "equivalent": 0, "unexplained": []}
+        count = counts.setdefault(candidate.exercise, {"exercise": candidate.exercise, **nothing})
         count["all"] += 1
         if outcome == "survived" and candidate.name in same:
             count["equivalent"] += 1
@@ -160,7 +159,7 @@ def grade_all(
             count["unexplained"].append(f"{outcome}: {candidate.name}")
         else:
             count["caught"] += 1
-    return counts
+    return [*counts.values()]
 
 
 def main() -> int:
@@ -173,10 +172,10 @@ def main() -> int:
     console = Console(highlight=False)
     chosen = [exercises.find(word) for word in options.exercises]
     counts = grade_all(console, chosen, options.sample, options.seed)
-    unexplained = [name for count in counts.values() for name in count["unexplained"]]
+    unexplained = [name for count in counts for name in count["unexplained"]]
     for line in unexplained:
         console.print(line, markup=False, soft_wrap=True)
-    total = {key: sum(c[key] for c in counts.values()) for key in ("all", "caught", "equivalent")}
+    total = {key: sum(count[key] for count in counts) for key in ("all", "caught", "equivalent")}
     console.print(
         f"{total['all']} mutants: {total['caught']} caught, {total['equivalent']} behave the same, "
         f"{len(unexplained)} unexplained"

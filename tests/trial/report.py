@@ -89,13 +89,13 @@ def _mistakes(rows: list[dict[str, Any]], attacks: dict[str, str]) -> list[str]:
     return [f"- {line}" for line in found]
 
 
-def _mutants(found: dict[str, Any]) -> list[str]:
+def _mutants(found: list[dict[str, Any]]) -> list[str]:
     lines = ["| exercise | mutants | caught | behave the same |", "| --- | --- | --- | --- |"]
-    for exercise, counts in sorted(found.items()):
+    for row in found:
         lines.append(
-            f"| {exercise} | {counts['all']} | {counts['caught']} | {counts['equivalent']} |"
+            f"| {row['exercise']} | {row['all']} | {row['caught']} | {row['equivalent']} |"
         )
-    unexplained = [name for counts in found.values() for name in counts["unexplained"]]
+    unexplained = [name for row in found for name in row["unexplained"]]
     lines += ["", f"Unexplained survivors: {len(unexplained)}."]
     lines += [f"- `{name}`" for name in unexplained]
     lines += ["", "Those that behave the same, by the reason why:", ""]

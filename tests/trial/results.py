@@ -12,7 +12,7 @@ FILE = Path(__file__).parent / "results.json"
 def load() -> dict[str, Any]:
     """Give all that is kept: `submissions`, `attacks`, `mutants`, `rates`."""
     content: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
-    return {"submissions": [], "attacks": {}, "mutants": {}, "rates": {}} | content
+    return {"submissions": [], "attacks": {}, "mutants": [], "rates": {}} | content
 
 
 def keep(part: str, value: object) -> None:
@@ -21,11 +21,11 @@ def keep(part: str, value: object) -> None:
     FILE.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
-def keep_rows(rows: list[dict[str, Any]]) -> None:
-    """Replace the rows of the exercises that these are of."""
-    graded = {row["exercise"] for row in rows}
-    others = [row for row in load()["submissions"] if row["exercise"] not in graded]
-    keep("submissions", sorted([*others, *rows], key=lambda row: (row["exercise"], row["name"])))
+def keep_of_exercises(part: str, rows: list[dict[str, Any]]) -> None:
+    """Replace what a part has of the exercises that some rows are of."""
+    tried = {row["exercise"] for row in rows}
+    others = [row for row in load()[part] if row["exercise"] not in tried]
+    keep(part, sorted([*others, *rows], key=lambda row: (row["exercise"], row.get("name", ""))))
 
 
 def keep_rate(load_kind: str, submissions: str, wrong: int, graded: int) -> None:

@@ -296,7 +296,7 @@ class Conversation:
                 self._break(
                     where, f"{call.function} gives a list of segments", found,
                     "Every method that may send gives a list of the segments to be sent, an empty "
-                    "one if there is none, and raises nothing.",
+                    "one if there is none, with numbers that fit their fields, and raises nothing.",
                 )  # fmt: skip
             self._unseen += [(each, self._add(Kind.SENT, str(each))) for each in found]
         state = ""
