@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from functools import cache
+
 import pytest
+from rich.console import Console
 
 from grader import exercises
 from tests import cases, transcripts
-from tests.trial import mutation
+from tests.trial import mutation, report, results, submissions
 from tests.trial.mutants import mutants
 from tests.trial.rates import interval
 
@@ -62,8 +66,42 @@ def test_interval(wrong: int, trials: int, low: float, high: float) -> None:
     assert interval(wrong, trials) == pytest.approx((low, high), abs=1e-5)
 
 
+@cache
+def candidates() -> list[mutation.Candidate]:
+    return [*mutation.candidates(exercises.names())]
+
+
+def test_the_page_says_what_the_trial_found() -> None:
+    for path, content in report.render(results.load()).items():
+        assert path.read_text(encoding="utf-8") == content, "`make trial` writes it"
+
+
+def test_the_trial_has_graded_every_submission_and_was_right() -> None:
+    rows = results.load()["submissions"]
+    there = {(case.exercise, case.name) for case in cases.wrong()}
+    there |= {(case.exercise, case.name) for case in cases.right()}
+    assert {(row["exercise"], row["name"]) for row in rows} == there, (
+        '`make trial PARTS="submissions NN"` grades those of an exercise'
+    )
+    assert submissions.mistakes(rows) == []
+    assert set(results.load()["attacks"].values()) == {"passed"}
+
+
+def test_the_trial_has_graded_every_mutant() -> None:
+    counts = results.load()["mutants"]
+    graded = {count["exercise"]: count["all"] for count in counts}
+    assert graded == Counter(candidate.exercise for candidate in candidates())
+    assert [name for count in counts for name in count["unexplained"]] == []
+
+
+def test_some_mutants_are_caught_today() -> None:
+    counts = mutation.grade_all(Console(quiet=True), sample=8, seed=3)
+    assert [name for count in counts for name in count["unexplained"]] == []
+    assert sum(count["caught"] for count in counts) > 0
+
+
 def test_equivalent_mutants_are_there_and_have_reasons() -> None:
-    there = {c.name for c in mutation.candidates(exercises.names())}
+    there = {candidate.name for candidate in candidates()}
     listed = [name for _reason, names in mutation.groups() for name in names]
     assert set(listed) <= there
     assert len(listed) == len(set(listed))
