@@ -5,9 +5,8 @@ MAKEFLAGS += --no-print-directory
 GRADER := .venv/bin/grader
 BIN := .venv/bin
 
-# Compiled modules are kept, but not among the sources.
+# Modules are compiled once, not at each start.
 unexport PYTHONDONTWRITEBYTECODE
-export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/bytecode
 
 .PHONY: help grade show test stubs student-repo autograder-bundle diff lint clean bench trial flakiness fuzz transcripts lock
 

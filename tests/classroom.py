@@ -25,9 +25,9 @@ class StudentRepo:
 
     def solve(self) -> None:
         """Put the files of the solutions in the place of the stubs."""
+        compiled = shutil.ignore_patterns("__pycache__")
         for folder in self.file("exercises").iterdir():
-            for file in (SOLUTIONS / folder.name).iterdir():
-                shutil.copy(file, folder / file.name)
+            shutil.copytree(SOLUTIONS / folder.name, folder, ignore=compiled, dirs_exist_ok=True)
 
     def make(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run make in it, as a student would."""

@@ -104,7 +104,7 @@ def play(folder: Path, exercise: str, promise: str, seed: int) -> PromiseBrokenE
         patch.setattr(checks, "Functions", Local, raising=False)
         try:
             module = program_file(lab, subject, "module")
-            functions = Local(lab, module, getattr(checks, "HERE", None))
+            functions = Local(lab, module, getattr(checks, "GIVEN", None))
             ready = {"lab": lab, "subject": subject, "functions": functions}
             check(**{name: ready[name] for name in inspect.signature(check).parameters})
         except PromiseBrokenError as broken:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cache
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -94,7 +95,8 @@ def test_the_trial_has_graded_every_mutant() -> None:
     assert [name for count in counts for name in count["unexplained"]] == []
 
 
-def test_some_mutants_are_caught_today() -> None:
+def test_some_mutants_are_caught_today(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(mutation, "_KEPT", tmp_path / "mutants.json")
     counts = mutation.grade_all(Console(quiet=True), sample=8, seed=3)
     assert [name for count in counts for name in count["unexplained"]] == []
     assert sum(count["caught"] for count in counts) > 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from subprocess import CompletedProcess
 from tempfile import TemporaryDirectory
@@ -60,7 +61,7 @@ def grade(
     return Graded(done.returncode, done.stdout, done.stderr, content)
 
 
-def _run(arguments: list[str], output: Path, errors: Path, environment: dict[str, str]) -> None:
+def _run(arguments: Sequence[str], output: Path, errors: Path, environment: dict[str, str]) -> None:
     from grader import cli
 
     os.chdir(ROOT)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import socket
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from random import Random
 
-import pytest
-
-from grader.lab.fixtures import Subject, held_functions, program_file
+from grader.lab.fixtures import Subject, program_file
 from grader.lab.functions.cases import Case, Error, expect
 from grader.lab.functions.functions import Functions, call
 from grader.lab.functions.show import text
@@ -20,7 +18,7 @@ from grader.lab.rules import expect_rules
 from grader.lab.transcript import PromiseBrokenError
 
 CONSTANT = "HOST_ORDER"
-HERE = {CONSTANT: sys.byteorder}
+GIVEN = {CONSTANT: sys.byteorder}
 OFF_LIMITS = (
     "sys.byteorder", "struct", "socket", "int.to_bytes", "int.from_bytes", "array", "ctypes",
 )  # fmt: skip
@@ -39,12 +37,6 @@ CORNERS = {
     ),
 }
 DRAWN = 1000
-
-
-@pytest.fixture
-def functions(request: pytest.FixtureRequest, lab: Lab, subject: Subject) -> Iterator[Functions]:
-    """The student's four functions on this host."""
-    yield from held_functions(request, lab, subject, HERE)
 
 
 def numbers(random: Random, bits: int, count: int = DRAWN) -> Sequence[int]:
@@ -167,4 +159,4 @@ def test_rules(lab: Lab, subject: Subject) -> None:
     """Does it by arithmetic: none of the names that are off limits is used."""
     file = program_file(lab, subject, "module")
     calls = [call(name, n) for name in ORACLE for n in (*numbers(lab.random, 16, 10), -1, 1 << 40)]
-    expect_rules(lab, file, OFF_LIMITS, calls, HERE)
+    expect_rules(lab, file, OFF_LIMITS, calls, GIVEN)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from grader.lab.client import Client
+from grader.lab.functions.show import differs_at
 from grader.lab.lab import Lab
 from grader.lab.transcript import PromiseBrokenError
 
@@ -142,7 +143,7 @@ def _ending(client: Client) -> str:
 def _difference(client: Client) -> str:
     """Say how what a client received differs from what it sent."""
     sent, received = bytes(client.sent), bytes(client.received)
-    same = next((i for i, (a, b) in enumerate(zip(sent, received, strict=False)) if a != b), None)
+    same = differs_at(received, sent)
     if same is not None:
         return (
             f"sent {len(sent)} bytes and got {len(received)}; from byte {same} on it got "

@@ -99,28 +99,15 @@ def server(request: pytest.FixtureRequest, lab: Lab, subject: Subject) -> Iterat
 
 @pytest.fixture
 def functions(request: pytest.FixtureRequest, lab: Lab, subject: Subject) -> Iterator[Functions]:
-    """The functions or classes of the student's file."""
-    yield from held_functions(request, lab, subject)
+    """The student's functions or classes, in a process that an earlier check gave back or a new one.
 
-
-def held_functions(
-    request: pytest.FixtureRequest,
-    lab: Lab,
-    subject: Subject,
-    given: Mapping[str, str] | None = None,
-) -> Iterator[Functions]:
-    """Give a student's functions, in a process that an earlier check gave back or a new one.
-
-    Args:
-        request: the check's.
-        lab: the check's.
-        subject: the student's files.
-        given: constants that take the place of the file's own, the same for all checks.
+    Constants in `GIVEN` of the file of checks, by name, take the place of the student's own.
     """
     exercise = request.path.stem
     functions = lab.bench.idle_functions.pop(exercise, None)
     request.node.stash[REUSED] = functions is not None
     if functions is None:
+        given = getattr(request.module, "GIVEN", None)
         functions = Functions(lab, program_file(lab, subject, "module"), given)
     functions.hand_to(lab)
     yield functions

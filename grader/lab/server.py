@@ -22,6 +22,8 @@ _CLIENT_HOST = "127.0.0.1"
 #: After so long TCP asks for the first time whether a closed window is still closed, which may make
 #: room at both ends; then it takes longer each time (TCP_RTO_MIN in the kernel's include/net/tcp.h).
 _FIRST_PROBE_SECONDS = 0.2
+#: Queues that stay as they are for so long don't wait for an acknowledgement, which TCP delays by 40 ms
+#: at least (TCP_DELACK_MIN, there too).
 _STILL_SECONDS = 0.12
 #: States in which a connection is no longer of any process's making.
 _OVER = {"TIME_WAIT", "LISTEN"}

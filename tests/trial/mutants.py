@@ -20,8 +20,7 @@ _ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
 }  # fmt: skip
 #: Calls that are easily taken for one another.
 _TWINS = {"sendall": "send", "Writen": "Write", "Readn": "Read", "_exit": "abort"}
-
-
+#: Stands where a function is to be written.
 _HERE = "_here_"
 
 

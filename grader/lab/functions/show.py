@@ -68,11 +68,14 @@ def marked(got: bytes, wanted: bytes) -> str:
     return " ".join(parts + more + short) or "no bytes"
 
 
+def differs_at(got: bytes, wanted: bytes) -> int | None:
+    """Give the place of the first byte that is another one; None if only the lengths may differ."""
+    return next((i for i, (a, b) in enumerate(zip(got, wanted, strict=False)) if a != b), None)
+
+
 def apart(got: bytes, wanted: bytes) -> str:
     """Say from which byte on some bytes are not the wanted ones, or that they are too many or few."""
-    same = next(
-        (i for i, pair in enumerate(zip(got, wanted, strict=False)) if len({*pair}) > 1), None
-    )
+    same = differs_at(got, wanted)
     if same is None:
         return f"{len(got)} bytes where there are {len(wanted)}"
     few = slice(same, same + _FEW_BYTES)

@@ -113,7 +113,8 @@ def cpu_use(pids: list[int]) -> CpuUse:
 class Activity:
     """What some processes have done so far."""
 
-    #: Whether no thread of theirs runs or is ready to: all are asleep, stopped, or over.
+    #: Whether there are any, and no thread of theirs runs or is ready to: all are asleep, stopped,
+    #: or over.
     still: bool
     used: Mapping[int, CpuUse]
 
@@ -127,7 +128,7 @@ class Activity:
         return max(0.0, sum(running) / len(os.sched_getaffinity(0)), *running)
 
 
-def activity(pids: Iterable[int], beside: Iterable[int]) -> Activity:
+def activity(pids: Iterable[int] = (), beside: Iterable[int] = ()) -> Activity:
     """Look at what processes do.
 
     Args:
@@ -135,5 +136,6 @@ def activity(pids: Iterable[int], beside: Iterable[int]) -> Activity:
         beside: others, which are still as well if all is.
     """
     used = {pid: cpu_use([pid]) for pid in pids}
-    still = all(_thread_states(pid) <= set("STZX") for pid in (*used, *beside))
+    every = (*used, *beside)
+    still = bool(every) and all(_thread_states(pid) <= set("STZX") for pid in every)
     return Activity(still and all(use.running for use in used.values()), used)
