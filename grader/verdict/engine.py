@@ -292,11 +292,11 @@ def title(item: pytest.Item) -> str:
     return (getattr(function, "__doc__", None) or item.name).strip().splitlines()[0]
 
 
-def place(item: pytest.Item) -> tuple[str, bool, int]:
-    """Order checks as they are written: those that exercises share come before their own."""
+def place(item: pytest.Item) -> tuple[str, bool, str, int]:
+    """Order checks as they are written, file by file: an exercise's own come last."""
     code = item.function.__code__ if isinstance(item, pytest.Function) else None
-    own = code is not None and code.co_filename == str(item.path)
-    return item.path.stem, own, code.co_firstlineno if code else 0
+    file, line = (code.co_filename, code.co_firstlineno) if code else ("", 0)
+    return item.path.stem, file == str(item.path), file, line
 
 
 def key(item: pytest.Item) -> tuple[str, str]:
