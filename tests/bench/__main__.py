@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from tests.bench import check50, containment, crowds, grading
+from tests.bench import check50, containment, cpu, crowds, grading
 
 
 def main(arguments: list[str]) -> int:
     """Print all figures; the exit status is 1 if one is beyond its limit."""
-    parts = [grading, containment, crowds, *([check50] if "--check50" in arguments else [])]
+    parts = [grading, cpu, containment, crowds, *([check50] if "--check50" in arguments else [])]
     kept = True
     for part in parts:
         for figure in part.figures():
