@@ -27,14 +27,7 @@ from grader.checks.wrap_transfers import (  # noqa: F401
     test_writen_all,
     test_writen_peer_gone,
 )
-from grader.checks.wrappers import (
-    EXITS,
-    LOOPBACK,
-    Wrap,
-    cut,
-    expect_lines,
-    says,
-)
+from grader.checks.wrappers import EXITS, LOOPBACK, Wrap, cut, expect_lines, says
 from grader.lab import ports
 from grader.lab.fixtures import Subject, program_file
 from grader.lab.functions.ends import End

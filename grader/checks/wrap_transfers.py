@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import errno
 
-from grader.checks.wrappers import (
-    EXITS,
-    Wrap,
-    cut,
-    expect_sent,
-    full,
-    says,
-)
+from grader.checks.wrappers import EXITS, Wrap, cut, expect_sent, full, says
 from grader.lab.functions.ends import End
 from grader.lab.lab import Lab
 from grader.lab.promise import promise

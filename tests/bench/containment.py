@@ -7,6 +7,7 @@ import statistics
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from grader.containment.door import Contained, Door
@@ -37,8 +38,9 @@ def contained(door: Door, folder: Path) -> float:
     return seconds
 
 
-def ratio(rounds: int = ROUNDS) -> tuple[float, float, float]:
-    """Give the median milliseconds of a bare and of a contained start, and the median ratio."""
+@contextmanager
+def ready() -> Iterator[tuple[Door, Path]]:
+    """Open a door, and give it and the folder with the program."""
     door = Door()
     try:
         door.layers()
@@ -46,10 +48,16 @@ def ratio(rounds: int = ROUNDS) -> tuple[float, float, float]:
         folder.mkdir()
         folder.chmod(0o755)
         (folder / "program.py").write_text(PROGRAM)
-        python = str(door.scratch / "python" / "bin" / "python3")
-        pairs = [(bare(python, folder), contained(door, folder)) for _ in range(rounds + WARM_UP)]
+        yield door, folder
     finally:
         door.close()
+
+
+def ratio(rounds: int = ROUNDS) -> tuple[float, float, float]:
+    """Give the median milliseconds of a bare and of a contained start, and the median ratio."""
+    with ready() as (door, folder):
+        python = str(door.scratch / "python" / "bin" / "python3")
+        pairs = [(bare(python, folder), contained(door, folder)) for _ in range(rounds + WARM_UP)]
     pairs = pairs[WARM_UP:]
     ours, theirs = (statistics.median(column) * 1000 for column in zip(*pairs, strict=True))
     return ours, theirs, statistics.median(second / first for first, second in pairs)
