@@ -34,23 +34,23 @@ def test_specimens_are_in_the_kernels_table_until_they_are_closed(lab: Lab) -> N
         assert sorted(r.state for r in rows) == ["ESTABLISHED", "ESTABLISHED", "LISTEN"]
         listed = [r for r in tcp.from_proc() if port in (r.local_port, r.remote_port)]
         assert {shown(r) for r in rows} == {shown(r) for r in listed}
-    assert lab.wait(lambda: not tcp.ipv4([port]), 2)
+    assert lab.wait(lambda: not tcp.ipv4({port}), 2)
 
 
 def test_ports_at_either_end_are_found(lab: Lab) -> None:
     with specimens(lab) as made:
         client, _server = made.pair()
         number = client.getsockname()[1]
-        found = [r for r in tcp.ipv4([number]) if made.ports() & {r.local_port, r.remote_port}]
+        found = [r for r in tcp.ipv4({number}) if made.ports() & {r.local_port, r.remote_port}]
         assert len(found) == 2
-        assert all(number in (r.local_port, r.remote_port) for r in tcp.ipv4([number]))
+        assert all(number in (r.local_port, r.remote_port) for r in tcp.ipv4({number}))
 
 
 def test_ipv6_sockets_are_left_out() -> None:
     with socket.socket(socket.AF_INET6) as six:
         six.bind(("::1", 0))
         six.listen()
-        assert tcp.ipv4([six.getsockname()[1]]) == []
+        assert tcp.ipv4({six.getsockname()[1]}) == []
 
 
 DIFFERENT = {

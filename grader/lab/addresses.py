@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from random import Random
 
-_OCTETS = (0, 1, 9, 10, 19, 20, 99, 100, 127, 128, 199, 200, 249, 250, 254, 255)
+_EDGES = (0, 1, 9, 10, 19, 20, 99, 100, 127, 128, 199, 200, 249, 250, 254, 255)
+#: What parts of a dotted quad are drawn from: the edges are half of it.
+_OCTETS = [*map(str, range(256)), *(str(edge) for edge in _EDGES for _ in range(16))]
+#: How many bits are drawn of a group.
+_BITS = (*[0] * 8, *range(1, 17))
 #: What is put into a valid address to make it a doubtful one. No NUL: C strings end there.
 _STRANGE = "0123456789abcdefABCDEF.:. :+-_xXgG%/\n\t\u0661\uff11\u00b2"
 
@@ -119,15 +123,12 @@ QUADS_IN_V6 = (
 
 def quad(random: Random) -> str:
     """Draw a dotted quad."""
-    return ".".join(str(random.choice((*_OCTETS, random.randrange(256)))) for _ in range(4))
+    return ".".join(random.choices(_OCTETS, k=4))
 
 
 def groups(random: Random, count: int) -> list[int]:
     """Draw groups of 16 bits, zeros often among them."""
-    choices = (0, 0, 0, 1, 0xFFFF, 0x100, 0xA0)
-    return [
-        random.choice((*choices, random.getrandbits(random.randint(1, 16)))) for _ in range(count)
-    ]
+    return [random.getrandbits(bits) for bits in random.choices(_BITS, k=count)]
 
 
 def v6(random: Random) -> str:

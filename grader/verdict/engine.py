@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import time
@@ -102,6 +103,7 @@ class _Run:
         schedule = Schedule(tasks)
         found: dict[int, CheckResult] = {}
         workers: list[_Worker] = []
+        gc.freeze()  # workers share the pages of what is there already
 
         def settle(task: Task, verdict: CheckResult) -> None:
             found[task.index] = verdict

@@ -133,7 +133,7 @@ def parse(line: bytes) -> tuple[str, list[Any]]:
         GarbledError: if it is not a list that begins with a string.
     """
     try:
-        content = json.loads(line)
+        content = json.loads(line.decode("ascii"))
     except (ValueError, RecursionError) as error:
         raise GarbledError("not JSON") from error
     if type(content) is not list or not content or type(content[0]) is not str:

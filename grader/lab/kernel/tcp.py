@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import struct
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -19,7 +19,9 @@ _LISTEN = 1 << STATES.index("LISTEN")
 ALL = (1 << len(STATES)) - 1
 
 _NETLINK_SOCK_DIAG = 4
-_SOCK_DIAG_BY_FAMILY = 20
+#: The older request of the two, which the kernel answers with IPv4 and IPv6 in one walk over its
+#: table (struct inet_diag_req in linux/inet_diag.h); SOCK_DIAG_BY_FAMILY takes a walk for each.
+_TCPDIAG_GETSOCK = 18
 _NLM_F_REQUEST_DUMP = 0x301
 _NLMSG_DONE, _NLMSG_ERROR = 3, 2
 _INET_DIAG_REQ_BYTECODE = 1
@@ -68,19 +70,18 @@ def touches(port: int) -> bool:
     return bool(_table(ALL, port) or _table(ALL, port, remote=True))
 
 
-def ipv4(ports: Collection[int] = ()) -> list[Row]:
+def ipv4(ports: Set[int] = frozenset()) -> list[Row]:
     """Give the IPv4 sockets, which is what /proc/net/tcp has; with ports, those at either end."""
     try:
-        return [*from_netlink(socket.AF_INET, ALL, None, ends=ports)]
+        rows = [*from_netlink(ALL, None, ends=ports)]
     except OSError:
-        rows = [row for row in from_proc() if ":" not in row.local_host]
-        return [r for r in rows if not ports or r.local_port in ports or r.remote_port in ports]
+        rows = [row for row in from_proc() if not ports or ports & {row.local_port, row.remote_port}]
+    return [row for row in rows if ":" not in row.local_host]
 
 
 def _table(states: int, port: int | None, *, remote: bool = False) -> list[Row]:
     try:
-        return [row for family in (socket.AF_INET, socket.AF_INET6)
-                for row in from_netlink(family, states, port, remote=remote)]  # fmt: skip
+        return [*from_netlink(states, port, remote=remote)]
     except OSError:
         wanted = {name for number, name in enumerate(STATES) if states >> number & 1}
         end = "remote_port" if remote else "local_port"
@@ -89,17 +90,15 @@ def _table(states: int, port: int | None, *, remote: bool = False) -> list[Row]:
 
 
 def from_netlink(
-    family: int,
     states: int,
     port: int | None,
     netlink: socket.socket | None = None,
-    ends: Collection[int] = (),
+    ends: Set[int] = frozenset(),
     remote: bool = False,
 ) -> Iterator[Row]:
-    """Ask the kernel for sockets of a family, in a set of states, with a port.
+    """Ask the kernel for sockets in a set of states, with a port.
 
     Args:
-        family: AF_INET or AF_INET6.
         states: the sum of 1 << number for each state.
         port: in host order; None for every port.
         netlink: a sock_diag socket of another network namespace.
@@ -115,12 +114,10 @@ def from_netlink(
         equal = _INET_DIAG_BC_D_EQ if remote else _INET_DIAG_BC_S_EQ
         code = struct.pack("=BBH BBH".replace(" ", ""), equal, 8, 12, 0, 0, port)
         filters = struct.pack("=HH", 4 + len(code), _INET_DIAG_REQ_BYTECODE) + code
-    body = struct.pack("=BBBBI", family, socket.IPPROTO_TCP, 0, 0, states) + bytes(48) + filters
+    body = bytes(52) + struct.pack("=II", states, 0) + filters
     with netlink.dup() if netlink else diag_socket() as netlink:
         netlink.settimeout(5)
-        head = _HEADER.pack(
-            _HEADER.size + len(body), _SOCK_DIAG_BY_FAMILY, _NLM_F_REQUEST_DUMP, 1, 0
-        )
+        head = _HEADER.pack(_HEADER.size + len(body), _TCPDIAG_GETSOCK, _NLM_F_REQUEST_DUMP, 1, 0)
         netlink.send(head + body)
         while True:
             data = netlink.recv(1 << 18)
@@ -130,7 +127,7 @@ def from_netlink(
                     return
                 if kind == _NLMSG_ERROR:
                     raise OSError(-struct.unpack_from("=i", data, 16)[0], "sock_diag")
-                if not ends or not {*_PORTS.unpack_from(data, _PORTS_AT)}.isdisjoint(ends):
+                if not ends or not ends.isdisjoint(_PORTS.unpack_from(data, _PORTS_AT)):
                     yield _row(data[_HEADER.size : length])
                 data = data[(length + 3) & ~3 :]
 

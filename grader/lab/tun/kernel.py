@@ -84,10 +84,7 @@ class Kernel:
         return sent
 
     def state(self) -> str:
-        found = [
-            row.state
-            for row in tcp.from_netlink(socket.AF_INET, tcp.ALL, self._port, self._netlink)
-        ]
+        found = [row.state for row in tcp.from_netlink(tcp.ALL, self._port, self._netlink)]
         found.sort(key=lambda state: state == "LISTEN")
         state = found[0] if found else "CLOSED"
         return _NAMES.get(state, state.replace("_", "-"))
