@@ -6,10 +6,12 @@ python -m tests.trial.flakiness --runs 100 --load hogs [WORD ...]
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 
 from rich.console import Console
 from rich.progress import track
@@ -81,22 +83,25 @@ def main() -> int:
     wrong = [] if options.only == "right" else [*filter(chosen, cases.wrong())]
     graded, mistaken, every = Counter[type](), Counter[type](), Counter[str]()
     begun = time.monotonic()
-    with load.KINDS[options.load]():
-        order = schedule(right, wrong, options.runs)
-        for case in track(order, f"grading ({options.load})", console=console):
-            if time.monotonic() - begun > 60 * options.minutes:
-                break
-            found = mistakes(case)
+    kind, order = load.KINDS[options.load], schedule(right, wrong, options.runs)
+    context = multiprocessing.get_context("fork")
+    with kind.begin(), ProcessPoolExecutor(kind.at_once, context) as pool:
+        gradings = zip(order, pool.map(mistakes, order), strict=True)
+        title = f"grading ({options.load})"
+        for case, found in track(gradings, title, len(order), console=console):
             graded[type(case)] += 1
             mistaken[type(case)] += bool(found)
             for line in found:
                 every[line] += 1
                 console.print(line, markup=False)
+            if time.monotonic() - begun > 60 * options.minutes:
+                pool.shutdown(cancel_futures=True)
+                break
     console.print(f"load: {options.load}; {time.monotonic() - begun:.0f} s")
-    for kind, what in ((cases.Right, "right"), (cases.Wrong, "wrong")):
-        console.print(f"{what} submissions: {rate(mistaken[kind], graded[kind])}")
-        if options.keep and graded[kind]:
-            results.keep_rate(options.load, what, mistaken[kind], graded[kind])
+    for each, what in ((cases.Right, "right"), (cases.Wrong, "wrong")):
+        console.print(f"{what} submissions: {rate(mistaken[each], graded[each])}")
+        if options.keep and graded[each]:
+            results.keep_rate(options.load, what, mistaken[each], graded[each])
     for line, count in every.most_common(20):
         console.print(f"  {count} times {line}", markup=False)
     return 1 if every else 0

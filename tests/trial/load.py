@@ -6,7 +6,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
 
 from grader.exercises import ROOT, SOLUTIONS
 
@@ -55,7 +56,26 @@ def idle() -> Iterator[None]:
     yield
 
 
-KINDS = {"idle": idle, "hogs": hogs, "beside": beside, "memory": memory, "one-core": one_core}
+@dataclass(frozen=True)
+class Kind:
+    """What goes on while the grader works.
+
+    Args:
+        begin: begins it, for the time of a `with` block.
+        at_once: how many gradings are measured at the same time, which is a load, too.
+    """
+
+    begin: Callable[[], AbstractContextManager[None]]
+    at_once: int
+
+
+KINDS = {
+    "idle": Kind(idle, 1),
+    "hogs": Kind(hogs, 3),
+    "beside": Kind(beside, 2),
+    "memory": Kind(memory, 2),
+    "one-core": Kind(one_core, 1),
+}
 
 
 @contextmanager
