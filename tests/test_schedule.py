@@ -33,6 +33,15 @@ def test_a_check_is_barred_by_any_that_was_not_kept() -> None:
     assert schedule.next(0) is None
 
 
+def test_a_free_worker_goes_where_the_most_checks_wait_for_each() -> None:
+    short = [Task(number, "short", f"s{number}", ()) for number in range(2)]
+    long = [Task(number, "long", f"l{number}", ()) for number in range(2, 8)]
+    schedule = Schedule([*short, *long])
+    taken = [schedule.next(worker) for worker in range(4)]
+    assert [task.exercise for task in taken if task] == ["long", "long", "short", "long"]
+    assert [schedule.next(2), schedule.next(2)] == [short[1], long[3]]
+
+
 def test_all_that_must_hold_first_is_checked_wherever_it_stands() -> None:
     graded = grade("14:duplicates", "14:goodput", folder=exercises.SOLUTIONS)
     assert graded.having("14_sliding_window", "pass") == {"duplicates", "goodput"}

@@ -21,7 +21,8 @@ class Schedule:
     """Hands out checks to workers.
 
     A worker goes on with the exercise it is at, whose server it may have; a free one turns to the
-    exercise with the fewest workers. A check waits until all promises that it comes after were kept.
+    exercise that has the most checks waiting for each worker, itself counted, so that all end at
+    about the same time. A check waits until all promises that it comes after were kept.
     """
 
     def __init__(self, tasks: Sequence[Task]) -> None:
@@ -56,7 +57,12 @@ class Schedule:
         if not ready:
             return None
         company = Counter(self._at_work.values())
-        task = min(ready, key=lambda task: (task.exercise != last, company[task.exercise]))
+        waiting = Counter(task.exercise for task in self._waiting)
+
+        def urgency(task: Task) -> tuple[bool, float]:
+            return task.exercise == last, waiting[task.exercise] / (company[task.exercise] + 1)
+
+        task = max(ready, key=urgency)
         self._waiting.remove(task)
         self._at_work[worker] = task.exercise
         return task

@@ -75,7 +75,9 @@ def ipv4(ports: Set[int] = frozenset()) -> list[Row]:
     try:
         rows = [*from_netlink(ALL, None, ends=ports)]
     except OSError:
-        rows = [row for row in from_proc() if not ports or ports & {row.local_port, row.remote_port}]
+        rows = [
+            row for row in from_proc() if not ports or ports & {row.local_port, row.remote_port}
+        ]
     return [row for row in rows if ":" not in row.local_host]
 
 
