@@ -42,6 +42,17 @@ def test_a_free_worker_goes_where_the_most_checks_wait_for_each() -> None:
     assert [schedule.next(2), schedule.next(2)] == [short[1], long[3]]
 
 
+def test_the_longest_row_goes_first() -> None:
+    alone = Task(4, "e", "alone", ())
+    schedule = Schedule([alone, LAST, BOTH, SECOND])
+    assert schedule.next(0) == SECOND
+
+
+def test_checks_that_wait_for_each_other_are_not_handed_out() -> None:
+    schedule = Schedule([Task(0, "e", "one", ("other",)), Task(1, "e", "other", ("one",))])
+    assert schedule.next(0) is None
+
+
 def test_all_that_must_hold_first_is_checked_wherever_it_stands() -> None:
     graded = grade("14:duplicates", "14:goodput", folder=exercises.SOLUTIONS)
     assert graded.having("14_sliding_window", "pass") == {"duplicates", "goodput"}

@@ -39,9 +39,9 @@ class Channel:
         return self._socket.fileno()
 
     def send(self, data: bytes) -> None:
-        """Queue bytes to be sent."""
+        """Send bytes, at once as far as they find room."""
         self._unsent += data
-        self._watch()
+        self.ready(selectors.EVENT_WRITE)
 
     def send_fds(self, data: bytes, fds: Sequence[int]) -> None:
         """Send a few bytes at once, and descriptors with them; a process that is gone gets none."""
