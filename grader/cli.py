@@ -32,12 +32,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.unraisablehook = _unraisable
         options = _parser().parse_args(arguments)
         return int(options.command(options))
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, RuntimeError) as error:
+        if not _is_interruption(error):
+            raise
         print("interrupted; nothing was left running", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         sys.stderr.close()
         return CANNOT_GRADE
+
+
+def _is_interruption(error: BaseException) -> bool:
+    """Tell whether this is an interruption, which Python 3.11 wraps if it comes in __set_name__."""
+    return any(isinstance(each, KeyboardInterrupt) for each in (error, error.__cause__))
 
 
 def _unraisable(lost: sys.UnraisableHookArgs) -> None:

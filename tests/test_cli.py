@@ -248,16 +248,19 @@ def test_what_a_program_says_cannot_steer_the_terminal(folder: Path) -> None:
     assert "\\x1b[2J" in found.output
 
 
-LOST_INTERRUPTION = """
+INTERRUPTED_COMMAND = """
 import os, signal, time
 from grader import cli
 
-class Loses:
-    def __del__(self):
+class Hook:
+    def {hook}(self, *_):
         os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.1)
 
 def command(options):
-    Loses()
+    class Owner:
+        attribute = Hook()
+    del Owner.attribute
     time.sleep(60)
 
 cli._grade = command
@@ -265,9 +268,10 @@ raise SystemExit(cli.main(["grade"]))
 """
 
 
-def test_an_interruption_where_nothing_can_be_raised_comes_again() -> None:
+@pytest.mark.parametrize("hook", ["__del__", "__set_name__"])
+def test_an_interruption_that_python_loses_or_wraps_is_one(hook: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", LOST_INTERRUPTION],
+        [sys.executable, "-c", INTERRUPTED_COMMAND.format(hook=hook)],
         cwd=ROOT, capture_output=True, text=True, timeout=30,
     )  # fmt: skip
     assert done.stderr == "interrupted; nothing was left running\n"
