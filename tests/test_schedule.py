@@ -42,7 +42,7 @@ def test_a_free_worker_goes_where_the_most_checks_wait_for_each() -> None:
     assert [schedule.next(2), schedule.next(2)] == [short[1], long[3]]
 
 
-def test_the_longest_row_goes_first() -> None:
+def test_the_longest_chain_goes_first() -> None:
     alone = Task(4, "e", "alone", ())
     schedule = Schedule([alone, LAST, BOTH, SECOND])
     assert schedule.next(0) == SECOND

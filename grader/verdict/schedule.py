@@ -23,12 +23,12 @@ class Schedule:
     A worker goes on with the exercise it is at, whose server it may have; a free one turns to the
     exercise that has the most checks waiting for each worker, itself counted, so that all end at
     about the same time. A check waits until all promises that it comes after were kept; the one that
-    the longest row of others waits for goes first.
+    the longest chain of others waits for goes first.
     """
 
     def __init__(self, tasks: Sequence[Task]) -> None:
         self._waiting = list(tasks)
-        self._rows = _rows(tasks)
+        self._chains = _chains(tasks)
         self._kept: dict[tuple[str, str], bool] = {}
         self._roots: dict[tuple[str, str], str] = {}
         self._at_work: dict[int, str] = {}
@@ -63,7 +63,7 @@ class Schedule:
 
         def urgency(task: Task) -> tuple[bool, float, int]:
             share = waiting[task.exercise] / (company[task.exercise] + 1)
-            return task.exercise == last, share, self._rows[task.exercise, task.promise]
+            return task.exercise == last, share, self._chains[task.exercise, task.promise]
 
         task = max(ready, key=urgency)
         self._waiting.remove(task)
@@ -79,15 +79,15 @@ class Schedule:
         return all(self._kept.get((task.exercise, first)) for first in task.after)
 
 
-def _rows(tasks: Sequence[Task]) -> Counter[tuple[str, str]]:
+def _chains(tasks: Sequence[Task]) -> Counter[tuple[str, str]]:
     """Tell of each promise how many checks come after it, one after another."""
-    rows = Counter[tuple[str, str]]()
-    for _ in tasks:  # no row is longer, even if checks wait for each other
-        before = rows.copy()
+    chains = Counter[tuple[str, str]]()
+    for _ in tasks:  # no chain is longer, even if checks wait for each other
+        before = chains.copy()
         for task in tasks:
             for first in task.after:
-                longer = rows[task.exercise, task.promise] + 1
-                rows[task.exercise, first] = max(rows[task.exercise, first], longer)
-        if rows == before:
+                longer = chains[task.exercise, task.promise] + 1
+                chains[task.exercise, first] = max(chains[task.exercise, first], longer)
+        if chains == before:
             break
-    return rows
+    return chains
