@@ -6,19 +6,17 @@ python -m tests.trial.flakiness --runs 100 --load hogs [WORD ...]
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 
 from rich.console import Console
-from rich.progress import track
 
 from tests import cases
 from tests.trial import load, results
 from tests.trial.forked import verdicts
+from tests.trial.pool import side_by_side
 from tests.trial.rates import interval
 
 #: Wrong submissions are graded once for so many gradings of right ones.
@@ -84,18 +82,15 @@ def main() -> int:
     graded, mistaken, every = Counter[type](), Counter[type](), Counter[str]()
     begun = time.monotonic()
     kind, order = load.KINDS[options.load], schedule(right, wrong, options.runs)
-    context = multiprocessing.get_context("fork")
-    with kind.begin(), ProcessPoolExecutor(kind.at_once, context) as pool:
-        gradings = zip(order, pool.map(mistakes, order), strict=True)
-        title = f"grading ({options.load})"
-        for case, found in track(gradings, title, len(order), console=console):
+    title = f"grading ({options.load})"
+    with kind.begin():
+        for case, found in side_by_side(mistakes, order, kind.at_once, title, console):
             graded[type(case)] += 1
             mistaken[type(case)] += bool(found)
             for line in found:
                 every[line] += 1
                 console.print(line, markup=False)
             if time.monotonic() - begun > 60 * options.minutes:
-                pool.shutdown(cancel_futures=True)
                 break
     console.print(f"load: {options.load}; {time.monotonic() - begun:.0f} s")
     for each, what in ((cases.Right, "right"), (cases.Wrong, "wrong")):

@@ -61,20 +61,22 @@ class Kind:
     """What goes on while the grader works.
 
     Args:
+        told: what that is, for people.
         begin: begins it, for the time of a `with` block.
         at_once: how many gradings are measured at the same time, which is a load, too.
     """
 
+    told: str
     begin: Callable[[], AbstractContextManager[None]]
     at_once: int
 
 
 KINDS = {
-    "idle": Kind(idle, 1),
-    "hogs": Kind(hogs, 3),
-    "beside": Kind(beside, 2),
-    "memory": Kind(memory, 2),
-    "one-core": Kind(one_core, 1),
+    "idle": Kind("nothing else goes on", idle, 1),
+    "hogs": Kind("four processes compute without end", hogs, 3),
+    "beside": Kind("another grader grades all solutions", beside, 2),
+    "memory": Kind("a process holds and touches 70 % of the free memory", memory, 2),
+    "one-core": Kind("one core for everything", one_core, 1),
 }
 
 

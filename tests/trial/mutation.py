@@ -12,25 +12,23 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import multiprocessing
 import shutil
 import sys
 import tempfile
 import tomllib
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from rich.console import Console
-from rich.progress import track
 
 from grader import exercises
 from tests.cases import SERVERS
 from tests.trial.forked import verdicts
 from tests.trial.mutants import Mutant, mutants
+from tests.trial.pool import side_by_side
 
 _KEPT = exercises.ROOT / ".trial" / "mutants.json"
 _AT_ONCE = 2
@@ -118,11 +116,9 @@ def outcomes(found: Sequence[Candidate], console: Console) -> Iterator[tuple[Can
             open_.append(candidate)
         else:
             yield candidate, known
-    with ProcessPoolExecutor(_AT_ONCE, multiprocessing.get_context("fork")) as pool:
-        graded = zip(open_, pool.map(verdict, open_), strict=True)
-        for candidate, outcome in track(graded, "mutants", total=len(open_), console=console):
-            kept.keep(candidate, outcome)
-            yield candidate, outcome
+    for candidate, outcome in side_by_side(verdict, open_, _AT_ONCE, "mutants", console):
+        kept.keep(candidate, outcome)
+        yield candidate, outcome
 
 
 def _hash(*paths: Path) -> str:

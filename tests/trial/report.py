@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.exercises import ROOT
-from tests.trial import mutation, results
+from tests.trial import load, mutation, results
 from tests.trial.flakiness import rate
 from tests.trial.matrix import matrix
 from tests.trial.picture import picture
@@ -63,10 +63,10 @@ def _page(found: dict[str, Any]) -> list[str]:
         "| --- | --- | --- |",
         *_rates(found["rates"]),
         "",
-        "`idle`: nothing else goes on, and gradings come one at a time. `hogs`: four processes compute",
-        "without end, and three gradings go on at a time. `beside`: another grader grades all",
-        "solutions; two gradings at a time. `memory`: a process holds and touches 70 % of the free",
-        "memory; two gradings at a time. `one-core`: one core for everything; one at a time.",
+        *(
+            f"- `{name}`: {kind.told}; gradings measured at a time: {kind.at_once}"
+            for name, kind in load.KINDS.items()
+        ),
         "",
         "## Matrix",
         "",

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
 from rich.console import Console
-from rich.progress import track
 
 from tests import cases
 from tests.trial.forked import verdicts
+from tests.trial.pool import side_by_side
 
 _AT_ONCE = 4
 
@@ -20,9 +18,7 @@ def grade_all(console: Console, chosen: Sequence[str] = ()) -> list[dict[str, An
     """Grade all submissions, or those of some exercises, and give a row of the matrix for each."""
     every: list[cases.Right | cases.Wrong] = [*cases.right(), *cases.wrong()]
     every = [case for case in every if not chosen or case.exercise in chosen]
-    with ProcessPoolExecutor(_AT_ONCE, multiprocessing.get_context("fork")) as pool:
-        graded = pool.map(row, every)
-        return list(track(graded, "submissions", total=len(every), console=console))
+    return [found for _, found in side_by_side(row, every, _AT_ONCE, "submissions", console)]
 
 
 def row(case: cases.Right | cases.Wrong) -> dict[str, Any]:
