@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -14,9 +16,17 @@ from grader.lab.lab import Bench, Lab
 from tests.trial.matrix import matrix
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Make known what marks the checks, for tests that import them."""
+    """Make known what marks the checks, for tests that import them; give root a folder per run.
+
+    The folder that all runs of root's share is closed to other users whenever one begins, and
+    programs of another run may need to reach theirs.
+    """
     config.addinivalue_line("markers", "promise(...): see grader.lab.promise")
+    if os.geteuid() == 0 and not config.option.basetemp:
+        config.option.basetemp = tempfile.mkdtemp(prefix="socklab-tests-")
+        config.add_cleanup(lambda: shutil.rmtree(config.option.basetemp, ignore_errors=True))
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,8 @@ MIB = 1 << 20
 IDLE_SHARE = 0.01
 IDLE_WINDOW_SECONDS = 0.2
 IDLE_WINDOWS = 3
+#: A timeout that is longer than this is not waited for.
+LONGEST_SILENCE_SECONDS = 10.0
 LAST_PORT = 65_535
 
 
@@ -282,11 +284,18 @@ def _held(server: Server) -> str:
 
 @promise(after="one_after_another")
 def test_idle_cpu(server: Server, lab: Lab) -> None:
-    """Burns no CPU while nothing happens, with idle clients and without."""
+    """Burns no CPU while nothing happens, with idle clients and without; an idle client may stay."""
     _expect_idle(server, lab, "no client is connected")
-    server.crowd(1).round_trip(16)
+    client = server.crowd(1).round_trip(16)
     server.crowd(1)
     _expect_idle(server, lab, "2 clients are connected and say nothing")
+    _outlast_timeouts(server, lab, client)
+    client.round_trip(
+        16,
+        "A client may think for as long as it likes before it sends again: that nothing came in "
+        "time is no reason to close its connection"
+        f"{server.where('settimeout', 'setdefaulttimeout')}.",
+    )
 
 
 def _expect_idle(server: Server, lab: Lab, situation: str) -> None:
@@ -310,6 +319,15 @@ def _expect_idle(server: Server, lab: Lab, situation: str) -> None:
         "Let the kernel wait for you: a blocking accept or recv sleeps until there is something to "
         "do. A loop that asks again and again burns a core, and a battery.",
     )
+
+
+def _outlast_timeouts(server: Server, lab: Lab, clients: Crowd) -> None:
+    """Let nothing happen for as long as the server waits for it to, if that has an end at all."""
+    timeouts = [each for each in server.program.timeouts() if each <= LONGEST_SILENCE_SECONDS]
+    if timeouts:
+        longest = max(timeouts)
+        lab.wait(lambda: any(client.end_of_file for client in clients), longest)
+        lab.note(f"the server waits with a timeout of {longest:g} s; nothing happened for so long")
 
 
 def _used_in_window(server: Server, lab: Lab) -> processes.CpuUse:

@@ -22,6 +22,7 @@ from grader.containment import tree
 from grader.containment.job import Job
 from grader.containment.layers import SWITCH, Layers
 from grader.containment.limits import SERVER, Limits
+from grader.containment.supervisor import QUESTION
 
 #: Every process of a student's carries this name in its environment.
 MARKER = "SOCKLAB_PROGRAM"
@@ -75,6 +76,7 @@ class Contained:
         self._output = output
         self._limits = limits
         self._ended = False
+        self._timeouts: list[float] | None = None
         self.exit: Exit | None = None
         first = self._receive()
         if first is None:
@@ -103,6 +105,8 @@ class Contained:
                 self.exit = Exit(None, signal.SIGKILL, 0.0, message["exceeded"])
             elif "exited" in message:
                 self.exit = Exit.of(message["exited"], message["cpu_seconds"])
+            else:
+                self._timeouts = message["timeouts"]
 
     def stdout(self) -> bytes:
         """Give what the program wrote on its standard output so far."""
@@ -115,6 +119,22 @@ class Contained:
     def output_full(self) -> bool:
         """Tell whether the program ran into the cap on its output."""
         return any(os.fstat(fd).st_size >= self._limits.file_bytes for fd in self._output)
+
+    def timeouts(self) -> list[float]:
+        """Give the timeouts (seconds) with which the program's threads wait for descriptors now.
+
+        None are given if the supervisor doesn't answer, or its kernel doesn't show them.
+        """
+        self._timeouts = None
+        with suppress(OSError):
+            self._control.send(QUESTION)
+        begun = time.monotonic()
+        while (
+            self._timeouts is None and not self._ended and time.monotonic() - begun < _MOST_SECONDS
+        ):
+            self._heard(0.1)
+            self.update()
+        return self._timeouts or []
 
     def end(self) -> None:
         """End the program and all that it started, and wait until that is done."""

@@ -1,7 +1,9 @@
 """The parent of one student's program: starts it, says how it ended, leaves nothing behind.
 
 It runs in a process of its own, forked by the launcher. It speaks with the grader over a control
-socket, in JSON messages; end-of-file on that socket means that the grader is gone.
+socket, in JSON messages; end-of-file on that socket means that the grader is gone. The grader may
+ask with which timeouts the program waits: to see them takes the right to trace it, which Yama gives
+to a program's ancestors only.
 """
 
 from __future__ import annotations
@@ -18,7 +20,11 @@ from grader.containment import landlock, process, scratch, tree, user, view
 from grader.containment.entry import Cell, Outfit, become
 from grader.containment.job import Job
 from grader.containment.layers import Layers
+from grader.containment.timeouts import timeouts
 from grader.containment.watch import Watch
+
+#: What the grader sends to be told with which timeouts the program waits.
+QUESTION = b"timeouts"
 
 
 def child_alarm() -> int:
@@ -71,7 +77,7 @@ def _follow(pid: int, control: socket.socket, alarm: int, watch: Watch, scoped: 
     exceeded = ""
     while True:
         ready = [fd for fd, _events in poll.poll(None if exceeded else watch.pause() * 1000)]
-        if control.fileno() in ready:
+        if control.fileno() in ready and not _asked(control):
             return
         if alarm in ready:
             with suppress(BlockingIOError):
@@ -137,6 +143,15 @@ def _reap(program: int, control: socket.socket) -> None:
             return
         if pid == program:
             _tell(control, exited=status, cpu_seconds=usage.ru_utime + usage.ru_stime)
+
+
+def _asked(control: socket.socket) -> bool:
+    """Take what the grader sent, and answer it; tell whether it was a question."""
+    with suppress(ConnectionResetError):
+        if control.recv(len(QUESTION)) == QUESTION:
+            _tell(control, timeouts=timeouts(tree.descendants(os.getpid())))
+            return True
+    return False
 
 
 def _tell(control: socket.socket, **message: Any) -> None:

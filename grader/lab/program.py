@@ -74,6 +74,10 @@ class Program:
         """Look at every process of the program: itself, its children, and orphans of theirs."""
         return processes.below(self.supervisor)
 
+    def timeouts(self) -> list[float]:
+        """Give the timeouts (seconds) with which its threads wait for descriptors, poll(2) or so."""
+        return self._contained.timeouts()
+
     def ended(self) -> bool:
         """Tell whether the process that was started has ended."""
         self._contained.update()

@@ -1,0 +1,67 @@
+"""How long processes let the kernel wait for their descriptors: poll(2) and its kin, with a timeout."""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections.abc import Iterable
+from contextlib import suppress
+
+#: By machine, the calls' numbers, each with the place of the argument that says how long to wait,
+#: and its unit: milliseconds, or the address of two numbers, seconds and parts of them.
+_CALLS = {
+    "x86_64": {
+        7: (2, "ms"),  # poll
+        23: (4, "us"),  # select
+        232: (3, "ms"),  # epoll_wait
+        270: (4, "ns"),  # pselect6
+        271: (2, "ns"),  # ppoll
+        281: (3, "ms"),  # epoll_pwait
+        441: (3, "ns"),  # epoll_pwait2
+    },
+    "aarch64": {
+        22: (3, "ms"),  # epoll_pwait
+        72: (4, "ns"),  # pselect6
+        73: (2, "ns"),  # ppoll
+        441: (3, "ns"),  # epoll_pwait2
+    },
+}
+_PER_SECOND = {"us": 1e6, "ns": 1e9}
+
+
+def timeouts(pids: Iterable[int]) -> list[float]:
+    """Give the timeouts (seconds) with which threads of processes wait at this moment.
+
+    A call that waits without a timeout, or doesn't wait at all, isn't among them. The kernel shows
+    a thread's call and its arguments to those who may trace it (proc_pid_syscall(5)).
+    """
+    calls = _CALLS.get(os.uname().machine, {})
+    found = []
+    for pid in pids:
+        with suppress(OSError):
+            for task in os.listdir(f"/proc/{pid}/task"):
+                with suppress(OSError, ValueError):
+                    found.append(_timeout(f"/proc/{pid}/task/{task}", calls))
+    return [seconds for seconds in found if seconds > 0]
+
+
+def _timeout(task: str, calls: dict[int, tuple[int, str]]) -> float:
+    """Give the timeout of a thread's call; 0 without one.
+
+    Raises:
+        OSError: if the kernel doesn't show it.
+        ValueError: if the thread runs.
+    """
+    with open(f"{task}/syscall") as file:
+        number, *arguments = (int(word, 0) for word in file.read().split())
+    place, unit = calls.get(number, (0, ""))
+    value = arguments[place]
+    if unit == "ms":
+        milliseconds = value & 0xFFFF_FFFF
+        return milliseconds / 1000 if milliseconds < 1 << 31 else 0
+    if unit and value:
+        with open(f"{task}/mem", "rb", buffering=0) as memory:
+            memory.seek(value)
+            seconds, parts = struct.unpack("=qq", memory.read(16))
+        return float(seconds + parts / _PER_SECOND[unit])
+    return 0

@@ -1,0 +1,58 @@
+"""With which timeouts a program waits, as its supervisor reads it from the kernel."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from grader.containment.door import Contained, Door
+from grader.lab.kernel.processes import asleep
+
+WAITS = {
+    "timeout of a socket": ("a.settimeout(9.5); a.recv(1)", [9.5]),
+    "select": ("select.select([a], [], [], 8.25)", [8.25]),
+    "poll": ("p = select.poll(); p.register(a); p.unregister(a); p.poll(7500)", [7.5]),
+    "epoll": ("e = select.epoll(); e.register(a, select.EPOLLIN); e.poll(6)", [6]),
+    "recv": ("a.recv(1)", []),
+    "select without a timeout": ("select.select([a], [], [])", []),
+    "epoll without a timeout": ("e = select.epoll(); e.register(a, select.EPOLLIN); e.poll()", []),
+    "two threads": (
+        "threading.Thread(target=b.recv, args=(1,)).start(); select.select([a], [], [], 5)",
+        [5],
+    ),
+    "a child": ("os.fork() or select.select([a], [], [], 4); a.recv(1)", [4]),
+}
+
+
+def waiting(door: Door, folder: Path, statement: str) -> Contained:
+    """Start a program that says so just before it waits."""
+    (folder / "program.py").write_text(
+        "import os, select, socket, threading\n"
+        "a, b = socket.socketpair()\n"
+        "print('waits')\n"
+        f"{statement}\n"
+    )
+    return door.start(["program.py"], folder)
+
+
+@pytest.mark.parametrize(("statement", "expected"), WAITS.values(), ids=WAITS)
+def test_timeouts(door: Door, tmp_path: Path, statement: str, expected: list[float]) -> None:
+    program = waiting(door, tmp_path, statement)
+    try:
+        end = time.monotonic() + 10
+        while not (program.stdout() and asleep(program.pid) and program.timeouts() == expected):
+            assert time.monotonic() < end, (program.timeouts(), program.stderr())
+            time.sleep(0.01)
+    finally:
+        program.end()
+
+
+def test_one_whose_program_has_ended_has_none(door: Door, tmp_path: Path) -> None:
+    program = waiting(door, tmp_path, "")
+    while program.exit is None:
+        program.update()
+    assert program.timeouts() == []
+    program.end()
+    assert str(program.exit) == "ended with status 0"
