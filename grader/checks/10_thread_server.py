@@ -74,6 +74,7 @@ def test_threads_end(server: Server, lab: Lab) -> None:
 def test_thread_errors_contained(server: Server, lab: Lab) -> None:
     """Connections that fail leave the server and the other clients running, and nothing behind."""
     other = server.crowd(1).round_trip(16)
+    lab.wait(server.asleep, 0.3)
     threads, descriptors = server.threads(), server.descriptors()
     failing = server.crowd(4, narrow=True).round_trip(16)
     server.clogged_by(failing)

@@ -59,7 +59,7 @@ class Server:
         self.lab.note(
             f"{self.program.command} listening after {milliseconds:.0f} ms, pid {self.pid}"
         )
-        self.lab.wait(self._sleeps, 0.2)
+        self.lab.wait(self.asleep, 0.2)
         self._expect_running()
         self._at_rest = self._footprint()
 
@@ -124,7 +124,7 @@ class Server:
         def stuck() -> bool:
             nonlocal last, since
             now = queues()
-            if now != last or not all(processes.asleep(p.pid) for p in self.processes()):
+            if now != last or not self.asleep():
                 last, since = now, time.monotonic()
             return time.monotonic() - since > _STILL_SECONDS and all(
                 client.error or client.end_of_file or (unsent and row and _sends_in_vain(row))
@@ -184,6 +184,10 @@ class Server:
         process = processes.look(self.pid)
         return process.threads if process else 0
 
+    def asleep(self) -> bool:
+        """Tell whether all that the server started waits for an event, each thread of it."""
+        return all(processes.asleep(process.pid) for process in self.processes())
+
     def descriptors(self) -> int:
         """Count the descriptors that the server's process has open."""
         return len(processes.descriptors(self.pid))
@@ -218,10 +222,6 @@ class Server:
         return self.program.ended() or all(
             row.receive_queue <= row.send_queue for row in self.listeners()
         )
-
-    def _sleeps(self) -> bool:
-        process = processes.look(self.pid)
-        return process is None or process.state == "S"
 
     def _footprint(self) -> tuple[object, ...]:
         listening = {row.inode for row in self.listeners()}
