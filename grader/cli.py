@@ -157,7 +157,7 @@ def _grade_through(door: Door, options: argparse.Namespace) -> int:
         try:
             outcome = _result(door, options)
             troubles = report.write(report.to_files(reports), outcome, about)
-            terminal.show(outcome, Console(highlight=False), options.verbose)
+            terminal.show(outcome, Console(highlight=False, emoji=False), options.verbose)
             troubles += report.write(report.to_standard_output(reports), outcome, about)
         except (SubmissionError, ExerciseError, CannotRunError, ContainmentError) as error:
             outcome = str(error)
@@ -187,7 +187,7 @@ def _result(door: Door, options: argparse.Namespace) -> Result:
     workers = options.workers or default_workers()
     teaching = _teaching()
     originals = teaching.originals if teaching else None
-    with Progress(Console(highlight=False)) as progress:
+    with Progress(Console(highlight=False, emoji=False)) as progress:
         request = Request(
             options.dir, options.selection, _seed(options), workers, options.limit, originals
         )

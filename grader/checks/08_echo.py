@@ -171,7 +171,7 @@ def test_client_server_closes(lab: Lab, client: str) -> None:
     with run_client(lab, client, given, echo=False) as run:
         lab.wait(lambda: bool(run.peer.exchange and run.peer.exchange.received), 4)
         exchange = run.peer.exchange
-        lab.expect(exchange is not None, "the client connects", run.program.fate(), why)
+        lab.expect(exchange is not None, "the client connects", run.program.fate, why)
         assert exchange
         lab.wait(lambda: len(exchange.received) >= len(given))
         part = bytes(exchange.received[:10])
@@ -185,7 +185,7 @@ def test_client_server_closes(lab: Lab, client: str) -> None:
         lab.expect(
             run.program.traceback() is None,
             "no traceback on standard error",
-            run.program.fate(),
+            run.program.fate,
             why,
         )
         expect_printed(lab, part, run.program.stdout(), why)

@@ -144,7 +144,7 @@ def test_port_in_use(server: Server, lab: Lab) -> None:
     lab.expect(
         len(server.listeners()) <= len(own),
         f"nobody else listens on port {server.port}",
-        f"the second server listens there too; {second.fate()}",
+        lambda: f"the second server listens there too; {second.fate()}",
         why,
     )
     second.expect_exit(1, 4, why)
@@ -195,7 +195,7 @@ def expect_port_taken(lab: Lab, program: Program) -> None:
     lab.expect(
         program.status != 2,
         f"{program.command!r} is no wrong usage: {LAST_PORT} is a port",
-        program.fate(),
+        program.fate,
         "Ports are 16 bits wide: from 1 to 65535, both included.",
     )
 
@@ -294,7 +294,7 @@ def test_idle_cpu(server: Server, lab: Lab) -> None:
     lab.expect(
         not (client.end_of_file or client.error),
         "a client that says nothing stays connected",
-        f"the server has closed its connection; {server.fate()}",
+        lambda: f"the server has closed its connection; {server.fate()}",
         "A client may think for as long as it likes before it sends again: that nothing came in "
         "time is no reason to close its connection"
         f"{server.where('settimeout', 'setdefaulttimeout')}.",

@@ -109,15 +109,24 @@ class Lab:
                 return False
         return True
 
-    def expect(self, holds: bool, expected: str, observed: str, why: str = "") -> None:
+    def expect(
+        self, holds: bool, expected: str, observed: str | Callable[[], str], why: str = ""
+    ) -> None:
         """Hold what was observed against what was promised.
+
+        Args:
+            holds: whether it is as promised.
+            expected: what was promised.
+            observed: what was observed; a function is called if it doesn't hold.
+            why: what a student has to know.
 
         Raises:
             PromiseBrokenError: if it doesn't hold.
         """
         self.compared()
         if not holds:
-            raise PromiseBrokenError(expected, observed, why)
+            said = observed if isinstance(observed, str) else observed()
+            raise PromiseBrokenError(expected, said, why)
 
     def expect_soon(
         self,

@@ -187,10 +187,8 @@ class Program:
             raise PromiseBrokenError(expected, self.fate(), why)
         self.check_written()
         self.lab.note(f"`{self.command}`: {self.fate()}")
-        self.lab.expect(
-            self.traceback() is None, "no traceback on standard error", self.fate(), why
-        )
-        self.lab.expect(self.status == status, expected, self.fate(), why)
+        self.lab.expect(self.traceback() is None, "no traceback on standard error", self.fate, why)
+        self.lab.expect(self.status == status, expected, self.fate, why)
 
 
 def _ports(command: Sequence[str]) -> list[int]:

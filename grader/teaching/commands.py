@@ -131,7 +131,7 @@ def _diff(options: argparse.Namespace) -> None:
         raise ExerciseError("two folders at most can be compared")
     grade = not options.no_grade
     wanted = Wanted(options.folders, options.exercise, options.html, grade, options.seed)
-    diff(wanted, Console(highlight=False))
+    diff(wanted, Console(highlight=False, emoji=False))
 
 
 def _show(course: Course) -> None:
