@@ -56,8 +56,8 @@ class Grading:
 GRADING = pytest.StashKey[Grading]()
 BENCH = pytest.StashKey[Bench]()
 LAB = pytest.StashKey[Lab]()
-#: Set on a test whose check did not pass.
-NOT_PASSED = pytest.StashKey[bool]()
+#: Set on a test whose check failed; but not if it found that nothing is written yet.
+FAILED = pytest.StashKey[bool]()
 #: Set on a test whose server, or process of functions, had served an earlier check.
 REUSED = pytest.StashKey[bool]()
 
@@ -90,7 +90,7 @@ def server(request: pytest.FixtureRequest, lab: Lab, subject: Subject) -> Iterat
     if server is None:
         server = Server(lab, program_file(lab, subject, "server"))
     yield server
-    if request.node.stash.get(NOT_PASSED, False) or server.program.ended():
+    if request.node.stash.get(FAILED, False) or server.program.ended():
         server.end()
     else:
         server.dismiss_clients()
@@ -111,7 +111,7 @@ def functions(request: pytest.FixtureRequest, lab: Lab, subject: Subject) -> Ite
         functions = Functions(lab, program_file(lab, subject, "module"), given)
     functions.hand_to(lab)
     yield functions
-    if functions.ready() and not request.node.stash.get(NOT_PASSED, False):
+    if functions.ready() and not request.node.stash.get(FAILED, False):
         lab.bench.idle_functions[exercise] = functions
 
 

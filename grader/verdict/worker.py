@@ -8,12 +8,12 @@ import signal
 import time
 import traceback
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
 from grader.containment.process import die_with_parent
-from grader.lab.fixtures import BENCH, LAB, NOT_PASSED, REUSED
+from grader.lab.fixtures import BENCH, FAILED, LAB, REUSED
 from grader.lab.lab import Lab
 from grader.lab.transcript import NotBegunError, PromiseBrokenError
 
@@ -41,9 +41,9 @@ def carry_out(item: pytest.Item) -> dict[str, Any]:
     """Run one check and give its outcome as plain data."""
     begun = time.monotonic()
     item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
-    if item.stash.get(NOT_PASSED, False) and item.stash.get(REUSED, False):
+    if item.stash.get(FAILED, False) and item.stash.get(REUSED, False):
         # Whatever an earlier check may have left there: only a fresh process can break a promise.
-        del item.stash[NOT_PASSED], item.stash[OUTCOME]
+        del item.stash[FAILED], item.stash[OUTCOME]
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
     outcome: dict[str, Any] = item.stash.get(
         OUTCOME, {"status": "error", "message": "the check did not run"}
@@ -58,16 +58,19 @@ def carry_out(item: pytest.Item) -> dict[str, Any]:
     return {**outcome, "seconds": round(time.monotonic() - begun, 3)}
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
-    """Turn what a check raised into an outcome."""
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
+    """Turn what a check raised into an outcome; pytest's own report of it is read by nobody."""
     if call.excinfo is None:
         if call.when == "call":
             item.stash[OUTCOME] = {"status": "pass"}
     elif item.stash.get(OUTCOME, {}).get("status") in (None, "pass"):
-        item.stash[NOT_PASSED] = True
-        item.stash[OUTCOME] = _outcome(call.excinfo.value, item.stash.get(LAB, None))
-    return (yield)
+        error = call.excinfo.value
+        item.stash[OUTCOME] = _outcome(error, item.stash.get(LAB, None))
+        if not isinstance(error, NotBegunError):
+            item.stash[FAILED] = True
+    assert call.when != "collect"
+    result: Literal["passed", "failed"] = "failed" if call.excinfo else "passed"
+    return pytest.TestReport(item.nodeid, item.location, {}, result, None, call.when)
 
 
 def _outcome(error: BaseException, lab: Lab | None) -> dict[str, Any]:
