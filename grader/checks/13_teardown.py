@@ -265,9 +265,7 @@ def test_simultaneous_close(lab: Lab, functions: Functions) -> None:
         c.acknowledge()
         c.expect_state("TIME-WAIT", why="Now both FINs are acknowledged.")
         c.expect_value("error", None)
-        c.tick(c.now + LONG)
-        c.expect_nothing()
-        c.expect_state("CLOSED", why="2 MSL are long over.")
+        _expect_time_wait_over(c, c.now)
     for c in connections(lab, functions, "FIN and FIN cross, with data before yours"):
         c.send(data(lab))
         before_fin = c.snd_nxt
@@ -286,7 +284,7 @@ def test_time_wait(lab: Lab, functions: Functions) -> None:
     for c in connections(lab, functions, "2 MSL"):
         c.tick(lab.random.choice((0.1, 1.0, round(lab.random.uniform(1, 1000), 1))))
         time_wait(c)
-        _expect_time_wait_over(c)
+        _expect_time_wait_over(c, c.arrived_at)
     for c in connections(lab, functions, "FIN comes again"):
         time_wait(c)
         for _ in range(2):
@@ -294,15 +292,15 @@ def test_time_wait(lab: Lab, functions: Functions) -> None:
             c.expect_state("TIME-WAIT", why=LASTS)
             _expect_fin_acknowledged_again(c)
             c.expect_state("TIME-WAIT")
-        _expect_time_wait_over(c)
+        _expect_time_wait_over(c, c.arrived_at)
 
 
-def _expect_time_wait_over(c: Connection) -> None:
-    begun = c.arrived_at
-    c.tick(begun + TIME_WAIT - AROUND)
+def _expect_time_wait_over(c: Connection, entered: float) -> None:
+    """Expect TIME-WAIT to last from the last FIN, or from when it was entered, and no longer."""
+    c.tick(c.arrived_at + TIME_WAIT - AROUND)
     c.expect_nothing()
     c.expect_state("TIME-WAIT", why=LASTS)
-    c.tick(begun + TIME_WAIT + AROUND)
+    c.tick(entered + TIME_WAIT + AROUND)
     c.expect_nothing()
     c.expect_state("CLOSED", why=LASTS)
 
@@ -336,6 +334,25 @@ def test_lost_fin(lab: Lab, functions: Functions) -> None:
             c.acknowledge(c.expect_again(why=AGAIN))
             wait *= 2
         c.expect_state("FIN-WAIT-2", why="Data and FIN are acknowledged now.")
+    for c in connections(lab, functions, "the data arrives, FIN gets lost"):
+        _expect_fin_again_after_data(lab, c)
+
+
+def _expect_fin_again_after_data(lab: Lab, c: Connection) -> None:
+    """Let the data be acknowledged after a while; expect FIN again after its time, and not before."""
+    c.send(data(lab))
+    before_fin = c.snd_nxt
+    c.close()
+    c.lost()
+    begun, later = c.now, lab.random.uniform(0.2, 0.6)
+    c.run(begun + later)
+    c.acknowledge(before_fin)
+    c.run(begun + TIMEOUTS[0] - TOLERANCE)
+    c.expect_nothing(why="FIN was sent less than a second ago: its ACK may be under way.")
+    c.wait_for(begun + later + TIMEOUTS[0] + TOLERANCE)
+    c.expect_again(why=AGAIN)
+    c.acknowledge()
+    c.expect_state("FIN-WAIT-2", why="Data and FIN are acknowledged now.")
 
 
 def _is_closing(c: Connection) -> bool:

@@ -108,6 +108,7 @@ def _acknowledge_in_order(lab: Lab, functions: Functions, setup: Setup) -> None:
         talk.arrive(first, end)
         talk.expect_acknowledged(end)
         talk.expect_form(Pattern(ACK, seq=setup.other, ack=setup.number(end)))
+        talk.arrive_empty(end)
     talk.end()
 
 
@@ -171,8 +172,13 @@ def _expect_probes(talk: Sending, gaps: Sequence[float]) -> None:
 def _expect_opening(talk: Sending) -> None:
     """Open the window, and expect that all goes on at once, until all bytes have arrived."""
     sent = talk.acknowledge(talk.una, 4 * talk.setup.mss)
+    una = talk.una
     talk.demand(
-        bool(sent), "data is sent at once, as the window has opened", "nothing was sent", ZERO
+        any(each.first <= una < each.end for each in sent),
+        f"a segment with byte {una} of the stream (seq={talk.setup.number(una)}) is sent at once, as "
+        "the window has opened",
+        talk.said(sent),
+        ZERO,
     )
     expect_within(talk, sent, ZERO)
     talk.demand(

@@ -17,7 +17,7 @@ LOSS_SECONDS, STEP = 40.0, 0.1
 #: Seconds until the first repetition: 1 (RFC 6298, 2.1), or 3 as it was before; a step either way.
 FIRST_GAP = (0.85, 3.25)
 #: By how much each wait may be longer than the one before: twice (RFC 6298, 5.5), or so.
-GROWTH = (1.75, 3.0)
+GROWTH = (1.75, 2.5)
 FEWEST_REPETITIONS = 3
 
 SYN_ACK = SYN | ACK

@@ -114,7 +114,7 @@ def test_fills_window(lab: Lab, functions: Functions) -> None:
             _expect_form(talk, sent)
             talk.end()
         talk = Sending(lab, functions, "data that comes in pieces", setup, 5 * mss, FILLS)
-        for size in (2 * mss, mss, 2 * mss, 2 * mss):
+        for size in (2 * mss, inside, mss, mss - inside, 2 * mss):
             talk.give(size)
             expect_full(talk, FILLS)
         talk.end()
@@ -149,7 +149,7 @@ def test_never_exceeds_window(lab: Lab, functions: Functions) -> None:
         mss = setup.mss
         window = random.randrange(2, 7) * mss + random.randrange(mss)
         talk = Sending(lab, functions, "windows that change", setup, window, EXCEEDS)
-        expect_within(talk, talk.give(30 * mss), EXCEEDS)
+        expect_within(talk, talk.give(30 * mss + random.randrange(1, mss)), EXCEEDS)
         for step in range(15):
             oldest, edge = talk.una, talk.una + talk.window
             match step % 5:
@@ -180,6 +180,12 @@ def test_slides_on_ack(lab: Lab, functions: Functions) -> None:
             _slide(talk, talk.end_of(count), talk.window)
         _slide(talk, talk.una, 8 * mss)
         _slide(talk, talk.top, 8 * mss)
+        talk.end()
+        small, smaller = lab.random.randrange(2, mss), lab.random.randrange(1, mss)
+        talk = Sending(lab, functions, "windows of less than a segment", setup, small, SLIDES)
+        talk.give(8 * mss + smaller)
+        for window in (smaller, 3 * mss, 1, 5 * mss):
+            _slide(talk, talk.top, window)
         talk.end()
 
 
@@ -226,6 +232,7 @@ def test_retransmits(lab: Lab, functions: Functions) -> None:
 
         talk = Sending(lab, functions, "all is acknowledged in time", setup, 8 * mss, RETRANSMITS)
         talk.exchange(3 * mss)
+        talk.exchange(1)
         expect_silence(talk, talk.pass_time(3.3), quiet, RETRANSMITS)
         talk.give(2 * mss)
         _expect_timeout(talk, 0.0)

@@ -69,13 +69,7 @@ class Receiving(Conversation):
 
     def arrive(self, first: int, end: int) -> None:
         """Let a segment with some bytes of the stream arrive, and take its acknowledgement."""
-        content = self.stream[first:end]
-        self.row = self._add(Kind.RECEIVED, f"seq={self.setup.number(first)} len={len(content)}")
-        found = segments(self._ask(self._arrival(first, end)))
-        if isinstance(found, str):
-            self._break(self.row, "receive gives a list of segments", found, "")
-        self._unseen += [(each, self._add(Kind.SENT, str(each))) for each in found]
-        self._take_answers()
+        self._arrive(first, end)
         self.demand(
             self.answer is not None,
             "an acknowledgement",
@@ -83,6 +77,26 @@ class Receiving(Conversation):
             "A segment with data is acknowledged at once, also one that came before or that there "
             "is no room for: the sender waits for it.",
         )
+
+    def arrive_empty(self, at: int) -> None:
+        """Let a segment without data arrive, and expect no answer."""
+        self._arrive(at, at)
+        self.demand(
+            self.answer is None,
+            "nothing is sent",
+            str(self.answer),
+            "A segment without data is an acknowledgement itself. If those were answered, the two "
+            "ends would never stop.",
+        )
+
+    def _arrive(self, first: int, end: int) -> None:
+        content = self.stream[first:end]
+        self.row = self._add(Kind.RECEIVED, f"seq={self.setup.number(first)} len={len(content)}")
+        found = segments(self._ask(self._arrival(first, end)))
+        if isinstance(found, str):
+            self._break(self.row, "receive gives a list of segments", found, "")
+        self._unseen += [(each, self._add(Kind.SENT, str(each))) for each in found]
+        self._take_answers()
 
     def read(self, size: int = EVERYTHING) -> bytes:
         """Let the user read; give what it gets."""

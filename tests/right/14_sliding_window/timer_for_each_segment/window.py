@@ -48,7 +48,7 @@ class Sender:
     def _more(self):
         out = []
         while self.waiting:
-            size = min(self.mss, self.acked + self.window - self.next)
+            size = min(self.mss, self.acked + self.window - self.next, len(self.waiting))
             if size <= 0:
                 break
             out.append(self._launch(size))
