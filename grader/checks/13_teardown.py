@@ -344,7 +344,7 @@ def _expect_fin_again_after_data(lab: Lab, c: Connection) -> None:
     before_fin = c.snd_nxt
     c.close()
     c.lost()
-    begun, later = c.now, lab.random.uniform(0.2, 0.6)
+    begun, later = c.now, lab.random.uniform(0.1, 0.3)
     c.run(begun + later)
     c.acknowledge(before_fin)
     c.run(begun + TIMEOUTS[0] - TOLERANCE)
