@@ -228,6 +228,14 @@ def test_wraps(lab: Lab, functions: Functions) -> None:
             f"byte {talk.una} of the stream was not sent again within {PATIENCE:.0f} s", WRAPS,
         )  # fmt: skip
         talk.end()
+        small = lab.random.randrange(mss // 4, mss)
+        title = f"a window of {small} bytes, numbers from {setup.first} on"
+        talk = Sending(lab, functions, title, setup, small, WRAPS)
+        talk.give(5 * mss)
+        while talk.una < len(talk.stream):
+            expect_full(talk, WRAPS)
+            talk.acknowledge(talk.top)
+        talk.end()
         pieces = cut(lab.random, setup)
         twice = lab.random.sample(pieces * 2, 2 * SEGMENTS)
         for order in (pieces, pieces[::-1], twice):
