@@ -108,6 +108,7 @@ def test_pseudo_header(lab: Lab, functions: Functions) -> None:
 def test_ipv4(lab: Lab, functions: Functions) -> None:
     """IPv4: headers with options and of fragments are built and parsed."""
     drawn = [(draw.ipv4(lab.random), draw.payload(lab.random)) for _ in range(DRAWN)]
+    drawn.append((draw.ipv4(lab.random), b""))
     trials = [trial(*each) for each in drawn for trial in (calls.build_ipv4, calls.parse_ipv4)]
     trials += bad_options(lab.random, "build_ipv4", draw.ipv4(lab.random), b"payload")
     expect(
@@ -122,9 +123,9 @@ def test_ipv4(lab: Lab, functions: Functions) -> None:
 def test_udp(lab: Lab, functions: Functions) -> None:
     """UDP: headers are built and parsed, with their lengths and checksums."""
     trials = []
-    for _ in range(DRAWN):
+    for number in range(DRAWN):
         header, between = draw.udp(lab.random), (draw.address(lab.random), draw.address(lab.random))
-        data = draw.payload(lab.random)
+        data = draw.payload(lab.random) if number else b""
         trials += [calls.build_udp(header, data, *between), calls.parse_udp(header, data, *between)]
         trials.append(calls.parse_udp(header, data, *between, after=draw.payload(lab.random, 1, 9)))
         trials.append(calls.parse_udp(header, data, *between, checksum=0))
