@@ -87,7 +87,7 @@ class Cell:
 def become(job: Job, stdio: list[int], cell: Cell) -> None:
     """Turn this process into the job's program; returns only by raising."""
     layers = cell.outfit.layers
-    os.setsid()
+    os.setpgid(0, 0)  # as a shell does; the leader of a session could not do it itself
     _reset_signals(cell.outfit.ignored)
     for target, fd in enumerate(stdio):
         os.dup2(fd, target)
