@@ -85,15 +85,19 @@ def test_child_closes_listener(server: Server, lab: Lab) -> None:
 def test_child_exits(server: Server, lab: Lab) -> None:
     """The child of a client that left ends."""
     staying, leaving = server.crowd(2).round_trip(16), server.crowd(2).round_trip(16)
-    ending = _children(server, leaving)
+    sending = server.crowd(1, narrow=True).round_trip(16)
+    ending = _children(server, leaving) + _children(server, sending)
+    server.clogged_by(sending)
+    sending.reset()
     leaving[0].reset()
     leaving.leave()
     lab.expect_soon(
         lambda: not any(_runs(pid) for pid in ending),
         "the processes of clients that left have ended",
         lambda: f"still running: {', '.join(f'pid {pid}' for pid in ending if _runs(pid))}",
-        "When its client has left, a child must end, with os._exit. If it returns from its function "
-        f"instead, it goes on with the parent's code and calls accept itself{server.where('fork')}.",
+        "When its client has left, a child must end, with os._exit, also if recv or send raised an "
+        "error. If it returns from its function instead, it goes on with the parent's code and calls "
+        f"accept itself{server.where('fork')}.",
     )
     staying.round_trip(16, "The other clients' children go on.")
 

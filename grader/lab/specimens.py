@@ -60,15 +60,17 @@ class Specimens:
         return listener
 
     def listen_first(self) -> None:
-        """Listen at port after port, until the kernel's table begins with one of these sockets.
+        """Listen at a port that makes the kernel's table begin with one of these sockets.
 
         Where a listener comes in the table depends on its port. With many others on the machine, it
-        may be that none of a limited number comes first.
+        may be that no port of those that are tried comes first; then the last one stays.
         """
-        for _ in range(_FIRST_TRIES):
+        for left in reversed(range(_FIRST_TRIES)):
             self.listen()
-            if next(tcp.from_proc()).local_port in self.ports():
+            if not left or next(tcp.from_proc()).local_port in self.ports():
                 return
+            self._sockets.pop().close()
+            self._ports.pop().release()
 
     def connect(self, listener: socket.socket, host: str = "") -> socket.socket:
         """Begin a connection to a listener, from an address of this host; it may not be accepted."""
