@@ -216,6 +216,16 @@ def test_survives_reset(server: Server, lab: Lab) -> None:
         server.crowd(1).reset()  # before it was accepted
     server.crowd(1).round_trip(16, why)
 
+    def busy() -> list[int]:
+        return [process.pid for process in server.others() if not processes.asleep(process.pid)]
+
+    lab.expect_soon(
+        lambda: not busy(),
+        "no process is busy with a client that has reset its connection",
+        lambda: f"still busy: {', '.join(f'pid {pid}' for pid in busy())}",
+        f"{why} Whoever tries again will do so for ever.",
+    )
+
 
 def _reset_while_idle(server: Server, lab: Lab, victim: Crowd) -> None:
     victim.reset()
