@@ -13,6 +13,7 @@ from grader.checks.server_promises import (  # noqa: F401
     LAST_PORT,
     expect_port_taken,
     expect_usage,
+    run_at_first,
     test_binary,
     test_closes_connection,
     test_echoes,
@@ -215,14 +216,10 @@ def test_client_refused(lab: Lab, client: str) -> None:
 @promise()
 def test_client_usage(lab: Lab, client: str) -> None:
     """Without a host and a usable port, the client prints how to use it and exits with status 2."""
-    cases: tuple[list[str], ...] = (
-        [],
-        ["127.0.0.1"],
-        ["127.0.0.1", "echo?"],
-        ["127.0.0.1", "65536"],
-    )
+    first = run_at_first(lab, [client], lab.folder)
     last = Program(lab, [client, "127.0.0.1", str(LAST_PORT)], lab.folder)
-    expect_usage(lab, [Program(lab, [client, *case], lab.folder) for case in cases])
+    cases = (["127.0.0.1"], ["127.0.0.1", "echo?"], ["127.0.0.1", "65536"])
+    expect_usage(lab, [first, *(Program(lab, [client, *case], lab.folder) for case in cases)])
     expect_port_taken(lab, last)
 
 
