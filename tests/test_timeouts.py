@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 
@@ -43,6 +44,36 @@ def test_timeouts(door: Door, tmp_path: Path, statement: str, expected: list[flo
     try:
         end = time.monotonic() + 10
         while not (program.stdout() and asleep(program.pid) and program.timeouts() == expected):
+            assert time.monotonic() < end, (program.timeouts(), program.stderr())
+            time.sleep(0.01)
+    finally:
+        program.end()
+
+
+#: A thread waits in pselect6(2), with a timeout of which one half is taken away meanwhile.
+HALF_GONE = """
+import ctypes, mmap, time
+libc = ctypes.CDLL(None)
+libc.mmap.restype = ctypes.c_void_p
+page = mmap.PAGESIZE
+pages = libc.mmap(None, ctypes.c_size_t(2 * page), 3, 0x22, -1, ctypes.c_size_t(0))
+ctypes.c_int64.from_address(pages + page - 8).value = 9
+wait = lambda: libc.syscall(270, 0, None, None, None, ctypes.c_void_p(pages + page - 8), None)
+threading.Thread(target=wait).start()
+while open(f"/proc/self/task/{threading.enumerate()[1].native_id}/syscall").read()[:3] != "270":
+    pass
+libc.munmap(ctypes.c_void_p(pages + page), ctypes.c_size_t(page))
+print("gone")
+select.select([a], [], [], 5)
+"""
+
+
+@pytest.mark.skipif(os.uname().machine != "x86_64", reason="has the call's number there")
+def test_a_timeout_that_is_gone(door: Door, tmp_path: Path) -> None:
+    program = waiting(door, tmp_path, HALF_GONE)
+    try:
+        end = time.monotonic() + 10
+        while b"gone" not in program.stdout() or program.timeouts() != [5]:
             assert time.monotonic() < end, (program.timeouts(), program.stderr())
             time.sleep(0.01)
     finally:

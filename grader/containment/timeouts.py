@@ -40,7 +40,7 @@ def timeouts(pids: Iterable[int]) -> list[float]:
     for pid in pids:
         with suppress(OSError):
             for task in os.listdir(f"/proc/{pid}/task"):
-                with suppress(OSError, ValueError):
+                with suppress(OSError, ValueError, OverflowError, struct.error):
                     found.append(_timeout(f"/proc/{pid}/task/{task}", calls))
     return [seconds for seconds in found if seconds > 0]
 
@@ -51,6 +51,7 @@ def _timeout(task: str, calls: dict[int, tuple[int, str]]) -> float:
     Raises:
         OSError: if the kernel doesn't show it.
         ValueError: if the thread runs.
+        OverflowError, struct.error: if the address is not that of a timeout any more.
     """
     with open(f"{task}/syscall") as file:
         number, *arguments = (int(word, 0) for word in file.read().split())

@@ -25,7 +25,6 @@ from typing import Any
 from rich.console import Console
 
 from grader import exercises
-from tests.cases import SERVERS
 from tests.trial.forked import verdicts
 from tests.trial.mutants import Mutant, mutants
 from tests.trial.pool import side_by_side
@@ -99,9 +98,8 @@ class Kept:
         part.replace(_KEPT)
 
     def _key(self, candidate: Candidate) -> str:
-        judged_by = [exercises.CHECKS / f"{candidate.exercise}.py"]
-        if candidate.exercise in SERVERS:
-            judged_by.append(exercises.CHECKS / "server_promises.py")
+        shared = sorted(exercises.CHECKS.glob("[a-z]*.py"))
+        judged_by = [exercises.CHECKS / f"{candidate.exercise}.py", *shared]
         source = candidate.mutant.source.encode()
         return f"{_hash(*judged_by)} {candidate.name} {_hash_of(source)}"
 
