@@ -11,7 +11,7 @@ from rich.console import Console
 
 from grader import exercises
 from tests import cases, transcripts
-from tests.trial import mutation, report, results, submissions
+from tests.trial import designs, mutation, report, results, submissions
 from tests.trial.mutants import mutants
 from tests.trial.rates import interval
 
@@ -100,6 +100,15 @@ def test_some_mutants_are_caught_today(monkeypatch: pytest.MonkeyPatch, tmp_path
     counts = mutation.grade_all(Console(quiet=True), sample=8, seed=3)
     assert [name for count in counts for name in count["unexplained"]] == []
     assert sum(count["caught"] for count in counts) > 0
+
+
+def test_other_designs_have_mutants() -> None:
+    found = list(designs.candidates(["02_endian"]))
+    named = {each.folder.name for each in found}
+    assert named == {c.name for c in cases.right() if c.exercise == "02_endian"} - {"solution"}
+    for each in found:
+        assert each.mutant.source != (each.folder / each.file).read_text(encoding="utf-8")
+        compile(each.mutant.source, each.file, "exec")
 
 
 def test_equivalent_mutants_are_there_and_have_reasons() -> None:

@@ -41,14 +41,17 @@ def test_listening(lab: Lab, functions: Functions, made: Specimens) -> None:
     """A listening socket is in the list, in state LISTEN, with port 0 at the remote end."""
     made.listen()
     made.listen("0.0.0.0")
-    made.listen_first()
-    made.settle(LISTEN=len(made.ports()))
-    compare(
-        lab, functions, made, ["LISTEN"],
-        "A line of the table has a number and a colon, then the local end, the remote end, and the "
-        "state, all in hex with spaces between. The port is behind the colon: 1F90 is 8080. State 0A "
-        "is LISTEN.",
-    )  # fmt: skip
+    for _ in range(_TRIES):
+        made.listen_first()
+        made.settle(LISTEN=len(made.ports()))
+        compare(
+            lab, functions, made, ["LISTEN"],
+            "A line of the table has a number and a colon, then the local end, the remote end, and "
+            "the state, all in hex with spaces between. The port is behind the colon: 1F90 is 8080. "
+            "State 0A is LISTEN.",
+        )  # fmt: skip
+        if made.first():
+            break
 
 
 @promise(points=2, after="listening")

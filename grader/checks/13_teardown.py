@@ -265,7 +265,9 @@ def test_simultaneous_close(lab: Lab, functions: Functions) -> None:
         c.acknowledge()
         c.expect_state("TIME-WAIT", why="Now both FINs are acknowledged.")
         c.expect_value("error", None)
-        _expect_time_wait_over(c, c.now)
+        c.tick(c.now + LONG)
+        c.expect_nothing()
+        c.expect_state("CLOSED", why="2 MSL are long over.")
     for c in connections(lab, functions, "FIN and FIN cross, with data before yours"):
         c.send(data(lab))
         before_fin = c.snd_nxt
@@ -293,6 +295,13 @@ def test_time_wait(lab: Lab, functions: Functions) -> None:
             _expect_fin_acknowledged_again(c)
             c.expect_state("TIME-WAIT")
         _expect_time_wait_over(c, c.arrived_at)
+    for c in connections(lab, functions, "2 MSL after both have closed at once", most=FEW):
+        c.close()
+        c.arrive(fin=True, ack=c.snd_una)
+        if _gets_to(c, "CLOSING"):
+            c.acknowledge()
+            if _gets_to(c, "TIME-WAIT"):
+                _expect_time_wait_over(c, c.now)
 
 
 def _expect_time_wait_over(c: Connection, entered: float) -> None:
@@ -320,7 +329,7 @@ def test_lost_fin(lab: Lab, functions: Functions) -> None:
         c.close()
         begun = c.now
         c.arrive(fin=True, ack=c.snd_una)
-        if _is_closing(c):
+        if _gets_to(c, "CLOSING"):
             _expect_again_and_again(c, begun)
     for c in connections(lab, functions, "data and FIN get lost"):
         for _ in range(2):
@@ -357,10 +366,10 @@ def _expect_rest_again(lab: Lab, c: Connection, arrive: int) -> None:
     c.expect_state("FIN-WAIT-2", why="Data and FIN are acknowledged now.")
 
 
-def _is_closing(c: Connection) -> bool:
-    """Tell whether the endpoint knows of CLOSING, which `simultaneous_close` is about."""
+def _gets_to(c: Connection, state: str) -> bool:
+    """Tell whether the endpoint gets to a state, which is what `simultaneous_close` is about."""
     c.settle()
-    return c.state == "CLOSING"
+    return c.state == state
 
 
 def _expect_again_and_again(c: Connection, begun: float) -> None:
@@ -396,7 +405,7 @@ def test_reset(lab: Lab, functions: Functions) -> None:
     for c in connections(lab, functions, "in CLOSING", most=FEW):
         c.close()
         c.arrive(fin=True, ack=c.snd_una)
-        if _is_closing(c):
+        if _gets_to(c, "CLOSING"):
             _expect_reset(lab, c, "CLOSING", False)
 
 

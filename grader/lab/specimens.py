@@ -67,10 +67,14 @@ class Specimens:
         """
         for left in reversed(range(_FIRST_TRIES)):
             self.listen()
-            if not left or next(tcp.from_proc()).local_port in self.ports():
+            if not left or self.first():
                 return
             self._sockets.pop().close()
             self._ports.pop().release()
+
+    def first(self) -> bool:
+        """Tell whether the kernel's table begins with a socket at one of these listeners' ports."""
+        return next(tcp.from_proc()).local_port in self.ports()
 
     def connect(self, listener: socket.socket, host: str = "") -> socket.socket:
         """Begin a connection to a listener, from an address of this host; it may not be accepted."""

@@ -37,19 +37,20 @@ class Mutant:
     source: str
 
 
-def mutants(source: str, functions: frozenset[str]) -> Iterator[Mutant]:
+def mutants(source: str, functions: frozenset[str] | None = None) -> Iterator[Mutant]:
     """Give all mutants of a program, in the order of its lines.
 
     Args:
         source: the program.
-        functions: the functions, and methods as `Class.method`, that are changed.
+        functions: the functions, and methods as `Class.method`, that are changed; all if None.
     """
     tree = ast.parse(source)
     seen: Counter[str] = Counter()
     for function, body, block, at in _functions(tree):
         head, tail = _around(tree, block, at)
         indent = " " * (len(head) - len(head.rstrip(" ")))
-        for node, statement in _nodes(body) if function in functions else ():
+        chosen = functions is None or function in functions
+        for node, statement in _nodes(body) if chosen else ():
             before = _line(statement)
             for change in _changes(node):
                 with change:

@@ -35,9 +35,10 @@ _AT_ONCE = 2
 
 @dataclass(frozen=True)
 class Candidate:
-    """A mutant, and where it belongs."""
+    """A mutant, and where it belongs: to an exercise, into a copy of a folder, as a file."""
 
     exercise: str
+    folder: Path
     file: str
     mutant: Mutant
 
@@ -52,9 +53,10 @@ def candidates(chosen: Sequence[str]) -> Iterator[Candidate]:
     for name in chosen:
         for file, functions in exercises.load(name).write.items():
             if file.endswith(".py"):
-                source = (exercises.SOLUTIONS / name / file).read_text(encoding="utf-8")
+                folder = exercises.SOLUTIONS / name
+                source = (folder / file).read_text(encoding="utf-8")
                 for mutant in mutants(source, frozenset(functions)):
-                    yield Candidate(name, file, mutant)
+                    yield Candidate(name, folder, file, mutant)
 
 
 def groups() -> list[tuple[str, list[str]]]:
@@ -68,7 +70,7 @@ def verdict(candidate: Candidate) -> str:
     """Grade a mutant: give the promise that caught it, `survived`, or what went wrong."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / candidate.exercise
-        shutil.copytree(exercises.SOLUTIONS / candidate.exercise, folder)
+        shutil.copytree(candidate.folder, folder)
         (folder / candidate.file).write_text(candidate.mutant.source, encoding="utf-8")
         found = verdicts(Path(scratch), candidate.exercise, seed=1, until_broken=True)
     for check in found:
