@@ -296,9 +296,7 @@ def test_time_wait(lab: Lab, functions: Functions) -> None:
             c.expect_state("TIME-WAIT")
         _expect_time_wait_over(c, c.arrived_at)
     for c in connections(lab, functions, "2 MSL after both have closed at once", most=FEW):
-        c.close()
-        c.arrive(fin=True, ack=c.snd_una)
-        if _gets_to(c, "CLOSING"):
+        if _fins_cross(c):
             c.acknowledge()
             if _gets_to(c, "TIME-WAIT"):
                 _expect_time_wait_over(c, c.now)
@@ -326,10 +324,8 @@ def test_lost_fin(lab: Lab, functions: Functions) -> None:
         _expect_again_and_again(c, c.now)
         c.expect_state("CLOSED")
     for c in connections(lab, functions, "in CLOSING", most=FEW):
-        c.close()
         begun = c.now
-        c.arrive(fin=True, ack=c.snd_una)
-        if _gets_to(c, "CLOSING"):
+        if _fins_cross(c):
             _expect_again_and_again(c, begun)
     for c in connections(lab, functions, "data and FIN get lost"):
         for _ in range(2):
@@ -364,6 +360,13 @@ def _expect_rest_again(lab: Lab, c: Connection, arrive: int) -> None:
     c.expect_again(why=AGAIN)
     c.acknowledge()
     c.expect_state("FIN-WAIT-2", why="Data and FIN are acknowledged now.")
+
+
+def _fins_cross(c: Connection) -> bool:
+    """Let both ends close before either knows of it; tell whether the endpoint gets to CLOSING."""
+    c.close()
+    c.arrive(fin=True, ack=c.snd_una)
+    return _gets_to(c, "CLOSING")
 
 
 def _gets_to(c: Connection, state: str) -> bool:
@@ -403,9 +406,7 @@ def test_reset(lab: Lab, functions: Functions) -> None:
                 reach(c)
             _expect_reset(lab, c, name, is_told)
     for c in connections(lab, functions, "in CLOSING", most=FEW):
-        c.close()
-        c.arrive(fin=True, ack=c.snd_una)
-        if _gets_to(c, "CLOSING"):
+        if _fins_cross(c):
             _expect_reset(lab, c, "CLOSING", False)
 
 

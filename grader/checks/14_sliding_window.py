@@ -29,6 +29,7 @@ from grader.checks.window_sender import (
     test_retransmits,  # noqa: F401
     test_slides_on_ack,  # noqa: F401
     test_window_shrinks,  # noqa: F401
+    with_oldest,
 )
 from grader.lab.conversation.diagram import draw
 from grader.lab.conversation.segment import ACK, Pattern
@@ -174,7 +175,7 @@ def _expect_opening(talk: Sending) -> None:
     sent = talk.acknowledge(talk.una, 4 * talk.setup.mss)
     una = talk.una
     talk.demand(
-        any(each.first <= una < each.end for each in sent),
+        bool(with_oldest(talk, sent)),
         f"a segment with byte {una} of the stream (seq={talk.setup.number(una)}) is sent at once, as "
         "the window has opened",
         talk.said(sent),

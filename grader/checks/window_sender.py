@@ -81,6 +81,11 @@ def expect_silence(talk: Sending, sent: Sequence[Sent], wanted: str, why: str) -
     talk.demand(not sent, wanted, talk.said(sent), why, sent[0].row if sent else None)
 
 
+def with_oldest(talk: Sending, sent: Sequence[Sent]) -> list[Sent]:
+    """Give the segments that carry the oldest byte that is not acknowledged."""
+    return [each for each in sent if each.first <= talk.una < each.end]
+
+
 def expect_again(talk: Sending, sent: Sequence[Sent], why: str) -> None:
     """Expect that the oldest byte in flight was sent again, and none before it."""
     una = talk.una
@@ -93,7 +98,7 @@ def expect_again(talk: Sending, sent: Sequence[Sent], why: str) -> None:
             each.row,
         )
     talk.demand(
-        any(each.first <= una < each.end for each in sent),
+        bool(with_oldest(talk, sent)),
         f"the segment with byte {una} of the stream (seq={talk.setup.number(una)}) is sent again "
         f"by {talk.now:.1f} s",
         talk.said(sent),
@@ -297,7 +302,7 @@ def expect_gaps(
         why: the hint.
         how: what it is called in messages.
     """
-    again = [each for each in sent if each.first <= talk.una < each.end]
+    again = with_oldest(talk, sent)
     times = [begun, *(each.time for each in again)]
     seen = [after - before for before, after in pairwise(times)]
     wrong = [
