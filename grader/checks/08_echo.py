@@ -9,24 +9,30 @@ from dataclasses import dataclass
 
 import pytest
 
-from grader.checks.server_promises import (  # noqa: F401
+from grader.checks.server_echo import (  # noqa: F401
+    test_binary,
+    test_echoes,
+    test_half_close,
+    test_large,
+    test_one_after_another,
+)
+from grader.checks.server_start import (  # noqa: F401
+    test_listens_on_all,
+    test_port_in_use,
+    test_restarts_at_once,
+    test_usage,
+)
+from grader.checks.server_upkeep import (  # noqa: F401
+    test_closes_connection,
+    test_idle_cpu,
+    test_no_fd_growth,
+    test_survives_reset,
+)
+from grader.checks.usage import (
     LAST_PORT,
     expect_port_taken,
     expect_usage,
     run_at_first,
-    test_binary,
-    test_closes_connection,
-    test_echoes,
-    test_half_close,
-    test_idle_cpu,
-    test_large,
-    test_listens_on_all,
-    test_no_fd_growth,
-    test_one_after_another,
-    test_port_in_use,
-    test_restarts_at_once,
-    test_survives_reset,
-    test_usage,
 )
 from grader.lab import ports
 from grader.lab.feeder import Feeder

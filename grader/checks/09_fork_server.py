@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from grader.checks.server_promises import (  # noqa: F401
-    stops_cleanly,
+from grader.checks.server_echo import (  # noqa: F401
     test_binary,
-    test_closes_connection,
     test_echoes,
     test_half_close,
-    test_idle_cpu,
     test_large,
-    test_listens_on_all,
-    test_many_clients,
-    test_no_crosstalk,
-    test_no_fd_growth,
     test_one_after_another,
+)
+from grader.checks.server_start import (  # noqa: F401
+    test_listens_on_all,
     test_port_in_use,
     test_restarts_at_once,
-    test_slow_client,
-    test_survives_reset,
     test_usage,
+)
+from grader.checks.server_upkeep import (  # noqa: F401
+    test_closes_connection,
+    test_idle_cpu,
+    test_no_fd_growth,
+    test_survives_reset,
+)
+from grader.checks.server_with_many import (  # noqa: F401
+    stops_cleanly,
+    test_many_clients,
+    test_no_crosstalk,
+    test_slow_client,
 )
 from grader.lab.client import Client
 from grader.lab.crowd import Crowd

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from grader.checks.server_promises import expect_usage
+from grader.checks.usage import expect_usage
 from grader.lab.fixtures import Subject, program_file
 from grader.lab.functions.functions import Functions
 from grader.lab.kernel import tcp

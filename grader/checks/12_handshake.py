@@ -218,7 +218,7 @@ def test_closed_port(lab: Lab, functions: Functions) -> None:
         "counts the bytes of data, and one each for SYN and FIN. With an ACK: <SEQ=SEG.ACK><CTL=RST>. "
         "A reset is never answered."
     )
-    for seq in (number(lab.random), MODULUS - 1):
+    for seq in (number(lab.random), MODULUS // 2, MODULUS - 1):
         talk = begin(lab, functions, "to a closed port", number(lab.random), why)
         for flags, size, answered in TO_A_CLOSED_PORT:
             ack = number(lab.random)
@@ -303,6 +303,12 @@ def test_refused(lab: Lab, functions: Functions) -> None:
         talk.run(10.0, 0.5)
         talk.expect_nothing("The peer is gone: nothing is sent to it again.")
         _expect_next_peer(talk, iss, plus(irs, far))
+        talk = connecting(lab, functions, "a stray reset to a connection", iss, why)
+        established(talk, iss, irs)
+        talk.peer(RST, plus(irs, far))
+        talk.expect_nothing(why)
+        talk.expect_state("ESTABLISHED", why="A reset whose number is far off is somebody else's.")
+        talk.end()
 
 
 def _expect_next_peer(talk: Conversation, iss: int, irs: int) -> None:
