@@ -108,15 +108,15 @@ def test_child_exits(server: Server, lab: Lab) -> None:
 @promise(points=3, after="child_exits")
 def test_reaps(server: Server, lab: Lab) -> None:
     """Waits for a child when its client has left, with no further connection needed."""
-    for _ in range(2):
-        client = server.crowd(1).round_trip(16)
+    for client in [server.crowd(1).round_trip(16) for _ in range(3)]:
         children = _children(server, client)
         client.leave()
         _expect_reaped(
             server, lab, children,
             "A child that has ended stays in the process table, as a zombie, until its parent waits "
-            f"for it{server.where('waitpid', 'wait')}. SIGCHLD tells the parent when; a parent that "
-            "waits only after the next accept leaves zombies for as long as nobody connects.",
+            f"for it{server.where('waitpid', 'wait')}. SIGCHLD tells the parent when, each time one "
+            "ends; a parent that waits only after the next accept leaves zombies for as long as "
+            "nobody connects.",
         )  # fmt: skip
 
 

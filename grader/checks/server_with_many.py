@@ -47,6 +47,9 @@ def test_no_crosstalk(server: Server, lab: Lab) -> None:
 
 def stops_cleanly(server: Server, lab: Lab) -> None:
     """Hold a server to ending on SIGTERM with clients connected, and leaving no process behind."""
+    server.crowd(3).round_trip(16)
+    server.settle()
+    lab.note("3 clients were served and have left")
     server.crowd(12).round_trip(16)  # so that what serves them ends while others are still told to
     server.clogged_by(server.crowd(1, narrow=True))
     server.program.terminate()
