@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grader.lab.conversation.closing import Connection, corners
+from grader.lab.conversation.segment import plus
 from grader.lab.functions.functions import Functions
 from grader.lab.lab import Lab
 
+BOTH_WAYS = ("active_close", "passive_close")
+#: Longer than anything lasts, in seconds.
+LONG = 300.0
 ANSWERS = "Each segment that takes numbers is acknowledged, once; a plain ACK is never answered."
 
 
@@ -70,3 +74,9 @@ def last_ack(c: Connection) -> None:
     close_wait(c)
     c.close()
     c.expect_state("LAST-ACK", why="Both have closed; your FIN is not acknowledged yet.")
+
+
+def expect_fin_acknowledged_again(c: Connection) -> None:
+    """Let the peer send its FIN once more."""
+    c.repeat(b"", True, plus(c.rcv_nxt, -1), c.snd_una)
+    c.expect_ack(why="The peer sends its FIN again because your ACK got lost: it needs another.")
