@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 _MAX_DEPTH = 30
+#: What JSON and Python write alike.
+_PLAIN = frozenset((type(None), bool, int, str))
 
 
 @dataclass(frozen=True)
@@ -162,7 +164,7 @@ def decode(content: Any, depth: int = 0) -> object:
     Raises:
         GarbledError: if it is not what the runner writes.
     """
-    if content is None or type(content) in (bool, int, str):
+    if type(content) in _PLAIN:
         return content
     if type(content) is not list or not content or depth > _MAX_DEPTH:
         raise GarbledError("no value")
@@ -176,8 +178,8 @@ def decode(content: Any, depth: int = 0) -> object:
         case ["other", str(kind), str(looks)]:
             return Foreign(kind, looks)
         case ["named", str(kind), *items]:
-            return Named(kind, tuple(decode(item, depth + 1) for item in items))
-    values = [decode(item, depth + 1) for item in content[1:]]
+            return Named(kind, tuple(_all(items, depth)))
+    values = _all(content[1:], depth)
     match content[0]:
         case "list":
             return values
@@ -186,6 +188,10 @@ def decode(content: Any, depth: int = 0) -> object:
         case "dict":
             return _dict(values)
     raise GarbledError("no value")
+
+
+def _all(items: list[Any], depth: int) -> list[object]:
+    return [item if type(item) in _PLAIN else decode(item, depth + 1) for item in items]
 
 
 def _number(read: Any, digits: str) -> object:

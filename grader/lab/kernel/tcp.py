@@ -122,16 +122,16 @@ def from_netlink(
         head = _HEADER.pack(_HEADER.size + len(body), _TCPDIAG_GETSOCK, _NLM_F_REQUEST_DUMP, 1, 0)
         netlink.send(head + body)
         while True:
-            data = netlink.recv(1 << 18)
-            while data:
-                length, kind, _flags, _sequence, _sender = _HEADER.unpack_from(data)
+            data, at = netlink.recv(1 << 18), 0
+            while at < len(data):
+                length, kind, _flags, _sequence, _sender = _HEADER.unpack_from(data, at)
                 if kind == _NLMSG_DONE:
                     return
                 if kind == _NLMSG_ERROR:
-                    raise OSError(-struct.unpack_from("=i", data, 16)[0], "sock_diag")
-                if not ends or not ends.isdisjoint(_PORTS.unpack_from(data, _PORTS_AT)):
-                    yield _row(data[_HEADER.size : length])
-                data = data[(length + 3) & ~3 :]
+                    raise OSError(-struct.unpack_from("=i", data, at + 16)[0], "sock_diag")
+                if not ends or not ends.isdisjoint(_PORTS.unpack_from(data, at + _PORTS_AT)):
+                    yield _row(data, at + _HEADER.size)
+                at += (length + 3) & ~3
 
 
 def diag_socket() -> socket.socket:
@@ -139,9 +139,9 @@ def diag_socket() -> socket.socket:
     return socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM, _NETLINK_SOCK_DIAG)
 
 
-def _row(body: bytes) -> Row:
+def _row(data: bytes, at: int) -> Row:
     (family, state, timer, _retransmits, sport, dport, source, destination,
-     _interface, _cookie, expires, received, unsent, _uid, inode) = _ROW.unpack_from(body)  # fmt: skip
+     _interface, _cookie, expires, received, unsent, _uid, inode) = _ROW.unpack_from(data, at)  # fmt: skip
     size = 4 if family == socket.AF_INET else 16
     return Row(
         STATES[state],
