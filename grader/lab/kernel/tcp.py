@@ -140,8 +140,9 @@ def diag_socket() -> socket.socket:
 
 
 def _row(data: bytes, at: int) -> Row:
-    (family, state, timer, _retransmits, sport, dport, source, destination,
-     _interface, _cookie, expires, received, unsent, _uid, inode) = _ROW.unpack_from(data, at)  # fmt: skip
+    fields = _ROW.unpack_from(data, at)
+    family, state, timer, _retransmits, sport, dport, source, destination = fields[:8]
+    _interface, _cookie, expires, received, unsent, _uid, inode = fields[8:]
     size = 4 if family == socket.AF_INET else 16
     return Row(
         STATES[state],
