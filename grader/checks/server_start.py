@@ -61,6 +61,13 @@ def test_port_in_use(server: Server, lab: Lab) -> None:
     )
     client = server.crowd(1).round_trip(16)
     own = server.listeners()
+    lab.expect(
+        bool(own),
+        f"port {server.port} is listened on while a client is served",
+        "nobody listens there",
+        "The listening socket is opened once, and stays open: whoever connects meanwhile waits in its "
+        "queue, and nobody else can take the port.",
+    )
     command = [server.name, str(server.port)]
     second = Program(lab, command, server.program.folder, beside=server.program)
     lab.wait(lambda: second.ended() or len(server.listeners()) > len(own), 4)
