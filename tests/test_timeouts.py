@@ -11,12 +11,16 @@ import pytest
 from grader.containment.door import Contained, Door
 from grader.lab.kernel.processes import asleep
 
+OPTION = "a.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack('ll', 6, 500_000))"
 WAITS = {
     "timeout of a socket": ("a.settimeout(9.5); a.recv(1)", [9.5]),
     "select": ("select.select([a], [], [], 8.25)", [8.25]),
     "poll": ("p = select.poll(); p.register(a); p.unregister(a); p.poll(7500)", [7.5]),
     "epoll": ("e = select.epoll(); e.register(a, select.EPOLLIN); e.poll(6)", [6]),
+    "SO_RCVTIMEO": (f"{OPTION}; a.recv(1)", [6.5]),
+    "SO_RCVTIMEO and read": (f"{OPTION}; os.read(a.fileno(), 1)", [6.5]),
     "recv": ("a.recv(1)", []),
+    "read from a pipe": ("os.read(os.pipe()[0], 1)", []),
     "select without a timeout": ("select.select([a], [], [])", []),
     "epoll without a timeout": ("e = select.epoll(); e.register(a, select.EPOLLIN); e.poll()", []),
     "two threads": (
@@ -30,7 +34,7 @@ WAITS = {
 def waiting(door: Door, folder: Path, statement: str) -> Contained:
     """Start a program that says so just before it waits."""
     (folder / "program.py").write_text(
-        "import os, select, socket, threading\n"
+        "import os, select, socket, struct, threading\n"
         "a, b = socket.socketpair()\n"
         "print('waits')\n"
         f"{statement}\n"

@@ -1,31 +1,49 @@
-"""How long processes let the kernel wait for their descriptors: poll(2) and its kin, with a timeout."""
+"""How long processes let the kernel wait: poll(2) and its kin, or recv(2) with SO_RCVTIMEO."""
 
 from __future__ import annotations
 
 import os
+import socket
+import stat
 import struct
 from collections.abc import Iterable
 from contextlib import suppress
 
+from grader.containment import process
+
 #: By machine, the calls' numbers, each with the place of the argument that says how long to wait,
-#: and its unit: milliseconds, or the address of two numbers, seconds and parts of them.
+#: and its unit: milliseconds; the address of two numbers, seconds and parts of them; or the descriptor
+#: of a socket that has an option for that.
 _CALLS = {
     "x86_64": {
+        0: (0, "socket"),  # read
         7: (2, "ms"),  # poll
         23: (4, "us"),  # select
+        43: (0, "socket"),  # accept
+        45: (0, "socket"),  # recvfrom
+        47: (0, "socket"),  # recvmsg
         232: (3, "ms"),  # epoll_wait
         270: (4, "ns"),  # pselect6
         271: (2, "ns"),  # ppoll
         281: (3, "ms"),  # epoll_pwait
+        288: (0, "socket"),  # accept4
         441: (3, "ns"),  # epoll_pwait2
     },
     "aarch64": {
         22: (3, "ms"),  # epoll_pwait
+        63: (0, "socket"),  # read
         72: (4, "ns"),  # pselect6
         73: (2, "ns"),  # ppoll
+        202: (0, "socket"),  # accept
+        207: (0, "socket"),  # recvfrom
+        212: (0, "socket"),  # recvmsg
+        242: (0, "socket"),  # accept4
         441: (3, "ns"),  # epoll_pwait2
     },
 }
+#: pidfd_getfd(2), by the same number on every machine.
+_PIDFD_GETFD = 438
+_TIMEVAL = struct.Struct("@ll")
 _PER_SECOND = {"us": 1e6, "ns": 1e9}
 
 
@@ -41,11 +59,11 @@ def timeouts(pids: Iterable[int]) -> list[float]:
         with suppress(OSError):
             for task in os.listdir(f"/proc/{pid}/task"):
                 with suppress(OSError, ValueError, OverflowError, struct.error):
-                    found.append(_timeout(f"/proc/{pid}/task/{task}", calls))
+                    found.append(_timeout(pid, f"/proc/{pid}/task/{task}", calls))
     return [seconds for seconds in found if seconds > 0]
 
 
-def _timeout(task: str, calls: dict[int, tuple[int, str]]) -> float:
+def _timeout(pid: int, task: str, calls: dict[int, tuple[int, str]]) -> float:
     """Give the timeout of a thread's call; 0 without one.
 
     Raises:
@@ -60,9 +78,31 @@ def _timeout(task: str, calls: dict[int, tuple[int, str]]) -> float:
     if unit == "ms":
         milliseconds = value & 0xFFFF_FFFF
         return milliseconds / 1000 if milliseconds < 1 << 31 else 0
+    if unit == "socket":
+        return _of_socket(pid, value)
     if unit and value:
         with open(f"{task}/mem", "rb", buffering=0) as memory:
             memory.seek(value)
             seconds, parts = struct.unpack("=qq", memory.read(16))
         return float(seconds + parts / _PER_SECOND[unit])
     return 0
+
+
+def _of_socket(pid: int, descriptor: int) -> float:
+    """Give the time (seconds) after which a call that waits on a process's socket gives up.
+
+    Raises:
+        OSError: if the descriptor can't be looked at.
+    """
+    pidfd = os.pidfd_open(pid)
+    try:
+        copy = process.call(_PIDFD_GETFD, pidfd, descriptor, 0)
+    finally:
+        os.close(pidfd)
+    if not stat.S_ISSOCK(os.fstat(copy).st_mode):
+        os.close(copy)
+        return 0
+    with socket.socket(fileno=copy) as sock:
+        option = sock.getsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _TIMEVAL.size)
+    seconds, microseconds = _TIMEVAL.unpack(option)
+    return float(seconds + microseconds / 1e6)
