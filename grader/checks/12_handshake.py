@@ -288,9 +288,10 @@ def test_refused(lab: Lab, functions: Functions) -> None:
         _expect_rest(talk, "Nothing is sent again once the attempt is over.")
         talk = begin(lab, functions, "resets to a listener", iss, why)
         talk.user("listen")
-        talk.peer(RST, irs)
-        talk.expect_nothing(why)
-        talk.expect_state("LISTEN")
+        for flags in (RST, RST | ACK):
+            talk.peer(flags, irs, iss)
+            talk.expect_nothing(why)
+            talk.expect_state("LISTEN")
         talk.peer(SYN, irs)
         talk.expect(Pattern(SYN_ACK, iss, plus(irs, 1)))
         talk.peer(RST, plus(irs, far))
@@ -303,11 +304,13 @@ def test_refused(lab: Lab, functions: Functions) -> None:
         talk.run(10.0, 0.5)
         talk.expect_nothing("The peer is gone: nothing is sent to it again.")
         _expect_next_peer(talk, iss, plus(irs, far))
-        talk = connecting(lab, functions, "a stray reset to a connection", iss, why)
+        talk = connecting(lab, functions, "resets to a connection", iss, why)
         established(talk, iss, irs)
         talk.peer(RST, plus(irs, far))
         talk.expect_nothing(why)
         talk.expect_state("ESTABLISHED", why="A reset whose number is far off is somebody else's.")
+        talk.peer(RST, plus(irs, 1))
+        talk.expect_nothing(why)
         talk.end()
 
 

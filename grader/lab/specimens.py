@@ -16,7 +16,7 @@ from grader.lab.ports import Port
 #: Close sends RST, so that nothing stays in TIME_WAIT (socket(7), SO_LINGER).
 _RESET = struct.pack("ii", 1, 0)
 _DEFER_SECONDS = 120
-_FIRST_TRIES = 60
+_FIRST_TRIES = 300
 _CHUNK = bytes(1 << 16)
 LOOPBACK = "127.0.0.1"
 
