@@ -29,6 +29,11 @@ _MASKS = (
     ),
     # What it printed last is a row of whatever connection the machine had.
     (re.compile(r"(netstat\.py ended with status 0): .*"), r"\1: (what it printed last)"),
+    # A loop that collects and never ends: time or memory runs out first.
+    (
+        re.compile(r"it had not returned after 4 s|it raised MemoryError \(\w+\.py:\d+\)"),
+        "(it went on for ever)",
+    ),
     (re.compile(r"\b\d+(\.\d+)? (ms|s, seed \d+|s of)"), r"# \2"),
     (re.compile(r"seed \d+"), "seed #"),
     (re.compile(r"\b0x[0-9a-f]{8,}\b|(?<=')([0-9A-F]{4}|[\d#]+(\.[\d#]+){1,3})(?=')"), "#"),

@@ -27,6 +27,8 @@ from grader.lab.specimens import LOOPBACK, Specimens, specimens
 UNUSED_PORT = 0x0100
 PAIRS = 1100
 _TRIES = 5
+#: How often the table is to begin with one of our rows, as far as can be told.
+_FIRST_ROUNDS = 3
 
 
 @pytest.fixture
@@ -41,16 +43,19 @@ def test_listening(lab: Lab, functions: Functions, made: Specimens) -> None:
     """A listening socket is in the list, in state LISTEN, with port 0 at the remote end."""
     made.listen()
     made.listen("0.0.0.0")
-    for _ in range(_TRIES):
-        made.listen_first()
-        made.settle(LISTEN=len(made.ports()))
+    first = 0
+    for _ in range(_FIRST_ROUNDS * _TRIES):
+        if not made.first():
+            made.listen_first()
+            made.settle(LISTEN=len(made.ports()))
         compare(
             lab, functions, made, ["LISTEN"],
             "A line of the table has a number and a colon, then the local end, the remote end, and "
             "the state, all in hex with spaces between. The port is behind the colon: 1F90 is 8080. "
             "State 0A is LISTEN.",
         )  # fmt: skip
-        if made.first():
+        first += made.first()  # others on this machine may have come before it meanwhile
+        if first == _FIRST_ROUNDS:
             break
 
 
