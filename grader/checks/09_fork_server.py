@@ -151,7 +151,7 @@ def test_reaps_while_busy(server: Server, lab: Lab) -> None:
     server.crowd(1).round_trip(16, why)
 
 
-@promise(points=2, after="echoes")
+@promise(points=2, after="one_after_another")
 def test_stops_cleanly(server: Server, lab: Lab) -> None:
     """SIGTERM ends the server with all its children, also while clients are connected."""
     stops_cleanly(server, lab)

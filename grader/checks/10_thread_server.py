@@ -99,7 +99,7 @@ def test_thread_errors_contained(server: Server, lab: Lab) -> None:
     )
 
 
-@promise(points=3, after="echoes")
+@promise(points=3, after="one_after_another")
 def test_stops_cleanly(server: Server, lab: Lab) -> None:
     """SIGTERM ends the server at once, also while clients are connected."""
     stops_cleanly(server, lab)

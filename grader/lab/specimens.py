@@ -60,7 +60,7 @@ class Specimens:
         return listener
 
     def listen_first(self) -> None:
-        """Listen at a port that makes the kernel's table begin with one of these sockets.
+        """Listen at a port that makes the kernel's table begin with that listener.
 
         Where a listener comes in the table depends on its port. With many others on the machine, it
         may be that no port of those that are tried comes first; then the last one stays.
@@ -73,8 +73,8 @@ class Specimens:
             self._ports.pop().release()
 
     def first(self) -> bool:
-        """Tell whether the kernel's table begins with a socket at one of these listeners' ports."""
-        return next(tcp.from_proc()).local_port in self.ports()
+        """Tell whether the kernel's table begins with a socket at the newest listener's port."""
+        return next(tcp.from_proc()).local_port == self._ports[-1].number
 
     def connect(self, listener: socket.socket, host: str = "") -> socket.socket:
         """Begin a connection to a listener, from an address of this host; it may not be accepted."""
