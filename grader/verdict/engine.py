@@ -1,19 +1,13 @@
-"""Runs checks with pytest, side by side in worker processes that are forked once they are collected."""
+"""Has pytest collect checks, hands them out to workers, and gathers the verdicts."""
 
 from __future__ import annotations
 
-import gc
-import json
 import os
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from multiprocessing import Pipe
-from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from signal import SIGKILL
 from typing import Any
 
 import pytest
@@ -25,6 +19,7 @@ from grader.points import of_this_course
 from grader.verdict import worker
 from grader.verdict.result import OUT_OF_TIME, CheckResult
 from grader.verdict.schedule import Schedule, Task
+from grader.verdict.workers import Workers
 
 CHECKS = Path(__file__).parents[1] / "checks"
 #: The last resort behind the lab's own deadlines, in seconds for one check.
@@ -57,14 +52,6 @@ class TimeLimit:
     def left(self) -> float:
         """Give the seconds that are left; never less than 0."""
         return max(0.0, self.begun + self.seconds - time.monotonic())
-
-
-@dataclass
-class _Worker:
-    number: int
-    pid: int
-    orders: Connection
-    task: Task | None = None
 
 
 @dataclass
@@ -102,69 +89,36 @@ class _Run:
         tasks = [Task(i, *key(item), declared(item).after) for i, item in enumerate(session.items)]
         schedule = Schedule(tasks)
         found: dict[int, CheckResult] = {}
-        workers: list[_Worker] = []
-        gc.freeze()  # workers share the pages of what is there already
 
-        def settle(task: Task, verdict: CheckResult) -> None:
-            found[task.index] = verdict
+        def settle(task: Task, outcome: dict[str, Any]) -> None:
+            verdict = found[task.index] = _verdict(session.items[task.index], outcome)
             schedule.settle(task, verdict.status == "pass")
             if self._reported(task.exercise, task.promise):
                 self.on_verdict(task.exercise, verdict, len(tasks) - len(found))
 
-        try:
+        with Workers(session, self.workers_wanted) as workers:
             while len(found) < len(tasks):
                 for task, root in schedule.barred():
-                    settle(task, _verdict(session.items[task.index], _skipped(root)))
-                self._give_work(session, schedule, workers)
-                busy = {w.orders: w for w in workers if w.task}
-                if not busy:
+                    settle(task, _skipped(root))
+                if not workers.give(schedule):
                     break
-                ready = wait(list(busy), self.limit.left() if self.limit else None)
-                if not ready:
-                    _kill(workers)
+                outcomes = workers.outcomes(self.limit.left() if self.limit else None)
+                if not outcomes:
+                    workers.kill()
                     break
-                for orders in ready:
-                    assert isinstance(orders, Connection)
-                    done = busy[orders]
-                    assert done.task
-                    settle(done.task, _verdict(session.items[done.task.index], _outcome(done)))
-                    done.task = None
-                workers = [w for w in workers if not w.orders.closed]
+                for task, outcome in outcomes:
+                    settle(task, outcome)
             for task in tasks:
                 if task.index not in found:
-                    settle(task, _verdict(session.items[task.index], _not_reached(self.limit)))
-        except BaseException:
-            _kill(workers)
-            raise
-        finally:
-            for each in workers:
-                with suppress(OSError):
-                    each.orders.send_bytes(b"null")
-                os.waitpid(each.pid, 0)
+                    settle(task, _not_reached(self.limit))
         for task in tasks:
-            if self._reported(task.exercise, task.promise) and task.index in found:
+            if self._reported(task.exercise, task.promise):
                 self.verdicts.setdefault(task.exercise, []).append(found[task.index])
         return True
 
     def _reported(self, exercise: str, promise: str) -> bool:
         confined = {name for name, _promise in self.only}
         return exercise not in confined or (exercise, promise) in self.only
-
-    def _give_work(
-        self, session: pytest.Session, schedule: Schedule, workers: list[_Worker]
-    ) -> None:
-        for number in range(self.workers_wanted):
-            known = next((w for w in workers if w.number == number), None)
-            if known and known.task:
-                continue
-            task = schedule.next(number)
-            if task is None:
-                continue
-            if known is None:
-                known = _fork(session, number, workers)
-                workers.append(known)
-            known.task = task
-            known.orders.send_bytes(json.dumps(task.index).encode())
 
 
 def run(
@@ -236,38 +190,6 @@ def suggest(word: str, known: Sequence[str]) -> str:
     """Say which names are near to a mistyped one, or which there are."""
     near = get_close_matches(word, known, n=3, cutoff=0.5)
     return f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}"
-
-
-def _fork(session: pytest.Session, number: int, others: list[_Worker]) -> _Worker:
-    ours, theirs = Pipe()
-    pid = os.fork()
-    if pid == 0:
-        ours.close()
-        for other in others:
-            other.orders.close()
-        worker.work(session, theirs)
-    theirs.close()
-    return _Worker(number, pid, ours)
-
-
-def _kill(workers: list[_Worker]) -> None:
-    """End workers at once; the supervisors of their programs notice."""
-    for each in workers:
-        with suppress(ProcessLookupError):
-            os.kill(each.pid, SIGKILL)
-
-
-def _outcome(done: _Worker) -> dict[str, Any]:
-    """Read what a worker found; a worker that died costs its own check only."""
-    try:
-        outcome = json.loads(done.orders.recv_bytes())
-        assert isinstance(outcome, dict)
-        return outcome
-    except (EOFError, OSError):
-        done.orders.close()
-        _pid, status = os.waitpid(done.pid, 0)
-        code = os.waitstatus_to_exitcode(status)
-        return {"status": "error", "message": f"the process that ran this check died ({code})"}
 
 
 def _skipped(root: str) -> dict[str, Any]:
