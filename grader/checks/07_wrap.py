@@ -36,6 +36,7 @@ from grader.lab.functions.series import Series
 from grader.lab.functions.wire import Given, Returned
 from grader.lab.lab import Lab
 from grader.lab.promise import promise
+from grader.lab.shelf import Shelf
 from grader.lab.transcript import PromiseBrokenError
 
 LINES = (
@@ -44,10 +45,10 @@ LINES = (
 
 
 @pytest.fixture
-def wrap(lab: Lab, subject: Subject) -> Wrap:
+def wrap(lab: Lab, subject: Subject, shelf: Shelf) -> Wrap:
     """The student's wrappers, which may use two ports."""
     file = program_file(lab, subject, "module")
-    known = lab.bench.forkable
+    known = shelf.forkable
     if file not in known:  # one process for all checks of a worker: each of them forks it
         known[file] = Functions(lab, file, forked=True, ports=[ports.reserve(), ports.reserve()])
     known[file].hand_to(lab)

@@ -13,6 +13,7 @@ from grader.containment.door import Door
 from grader.lab.functions.functions import Functions
 from grader.lab.lab import Bench, Lab
 from grader.lab.server import Server
+from grader.lab.shelf import Shelf
 from grader.lab.transcript import NotBegunError
 
 
@@ -54,7 +55,8 @@ class Grading:
 
 
 GRADING = pytest.StashKey[Grading]()
-BENCH = pytest.StashKey[Bench]()
+SHELF = pytest.StashKey[Shelf]()
+_BENCH = pytest.StashKey[Bench]()
 LAB = pytest.StashKey[Lab]()
 #: Set on a test whose check failed; but not if it found that nothing is written yet.
 FAILED = pytest.StashKey[bool]()
@@ -69,10 +71,16 @@ def subject(request: pytest.FixtureRequest) -> Subject:
 
 
 @pytest.fixture
-def lab(request: pytest.FixtureRequest, subject: Subject) -> Iterator[Lab]:
+def shelf(request: pytest.FixtureRequest) -> Shelf:
+    """What earlier checks have put back."""
+    return request.config.stash.setdefault(SHELF, Shelf())
+
+
+@pytest.fixture
+def lab(request: pytest.FixtureRequest, subject: Subject, shelf: Shelf) -> Iterator[Lab]:
     """A lab of the check's own; whatever it started is ended with it."""
     grading = request.config.stash[GRADING]
-    bench = request.config.stash.setdefault(BENCH, Bench(grading.door))
+    bench = request.config.stash.setdefault(_BENCH, Bench(grading.door, shelf.programs))
     lab = Lab(
         bench, subject.folder, Random(f"{grading.seed}/{request.path.stem}/{request.node.name}")
     )
@@ -82,10 +90,12 @@ def lab(request: pytest.FixtureRequest, subject: Subject) -> Iterator[Lab]:
 
 
 @pytest.fixture
-def server(request: pytest.FixtureRequest, lab: Lab, subject: Subject) -> Iterator[Server]:
-    """The student's server, at rest: one that an earlier check gave back, or a new one."""
+def server(
+    request: pytest.FixtureRequest, lab: Lab, subject: Subject, shelf: Shelf
+) -> Iterator[Server]:
+    """The student's server, at rest: one that an earlier check has put back, or a new one."""
     exercise = request.path.stem
-    server = _reuse(lab, exercise)
+    server = _at_rest(shelf.servers.pop(exercise, None), lab)
     request.node.stash[REUSED] = server is not None
     if server is None:
         server = Server(lab, program_file(lab, subject, "server"))
@@ -94,17 +104,19 @@ def server(request: pytest.FixtureRequest, lab: Lab, subject: Subject) -> Iterat
         server.end()
     else:
         server.dismiss_clients()
-        lab.bench.idle[exercise] = server
+        shelf.servers[exercise] = server
 
 
 @pytest.fixture
-def functions(request: pytest.FixtureRequest, lab: Lab, subject: Subject) -> Iterator[Functions]:
-    """The student's functions or classes, in a process that an earlier check gave back or a new one.
+def functions(
+    request: pytest.FixtureRequest, lab: Lab, subject: Subject, shelf: Shelf
+) -> Iterator[Functions]:
+    """The student's functions or classes, in a process that an earlier check has put back or a new one.
 
     Constants in `GIVEN` of the file of checks, by name, take the place of the student's own.
     """
     exercise = request.path.stem
-    functions = lab.bench.idle_functions.pop(exercise, None)
+    functions = shelf.functions.pop(exercise, None)
     request.node.stash[REUSED] = functions is not None
     if functions is None:
         given = getattr(request.module, "GIVEN", None)
@@ -112,7 +124,7 @@ def functions(request: pytest.FixtureRequest, lab: Lab, subject: Subject) -> Ite
     functions.hand_to(lab)
     yield functions
     if functions.ready() and not request.node.stash.get(FAILED, False):
-        lab.bench.idle_functions[exercise] = functions
+        shelf.functions[exercise] = functions
 
 
 def program_file(lab: Lab, subject: Subject, role: str) -> str:
@@ -128,8 +140,8 @@ def program_file(lab: Lab, subject: Subject, role: str) -> str:
     return file.name
 
 
-def _reuse(lab: Lab, exercise: str) -> Server | None:
-    server = lab.bench.idle.pop(exercise, None)
+def _at_rest(server: Server | None, lab: Lab) -> Server | None:
+    """Give a server that this check can go on with; None if there is none."""
     if server is None:
         return None
     server.hand_to(lab)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from grader.containment.door import Door
 from grader.lab.kernel import processes
+from grader.lab.kernel.processes import Process
 from grader.lab.patience import Deadline
 from grader.lab.reactor import Reactor
 from grader.lab.transcript import PromiseBrokenError, Transcript
@@ -19,39 +21,52 @@ _LONGEST_WAIT_SECONDS = 60.0
 #: Makes a lower-case letter of any byte.
 _LETTERS = bytes(ord("a") + byte % 26 for byte in range(256))
 
-if TYPE_CHECKING:
-    from grader.lab.functions.functions import Functions
-    from grader.lab.program import Program
-    from grader.lab.server import Server
+
+class Running(Protocol):
+    """A program that runs, as the bench sees it."""
+
+    @property
+    def pid(self) -> int:
+        """The process that was started."""
+
+    @property
+    def supervisor(self) -> int:
+        """The process above it."""
+
+    def processes(self) -> list[Process]:
+        """Look at every process of the program."""
+
+    def traceback(self) -> str | None:
+        """Give the last line of a traceback on standard error."""
+
+    def end(self) -> None:
+        """End the program with all that it started."""
 
 
 @dataclass
 class Bench:
-    """What outlives a check: the door for programs, the event loop, the programs that run."""
+    """What outlives a check: the door for programs, the event loop, the programs that run.
+
+    Args:
+        door: through which programs are started.
+        kept: gives the programs that lie ready for other checks.
+    """
 
     door: Door
+    kept: Callable[[], AbstractSet[Running]] = frozenset
     reactor: Reactor = field(default_factory=Reactor)
-    running: set[Program] = field(default_factory=set)
-    #: Servers between two checks, by exercise. A check that leaves its server as it was found
-    #: gives it back, which saves the next one a start.
-    idle: dict[str, Server] = field(default_factory=dict)
-    #: Processes of functions between two checks, by exercise.
-    idle_functions: dict[str, Functions] = field(default_factory=dict)
+    running: set[Running] = field(default_factory=set)
     #: What was found out about a student's files once for all checks, by path.
     known: dict[Path, object] = field(default_factory=dict)
-    #: Functions by exercise that are called in forks of their process only, which no call changes.
-    forkable: dict[str, Functions] = field(default_factory=dict)
 
     def clear(self) -> None:
         """End every program but those that are kept for other checks."""
         for program in self.at_work():
             program.end()
 
-    def at_work(self) -> set[Program]:
+    def at_work(self) -> set[Running]:
         """Give the programs that run for the present check."""
-        servers = {server.program for server in self.idle.values()}
-        functions = (*self.idle_functions.values(), *self.forkable.values())
-        return self.running - servers - {each.program for each in functions}
+        return self.running - self.kept()
 
     def activity(self) -> processes.Activity:
         """Look at what the programs do."""

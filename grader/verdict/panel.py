@@ -16,6 +16,7 @@ from grader.containment.door import Door
 from grader.lab import fixtures
 from grader.lab.fixtures import GRADING, Grading
 from grader.lab.promise import declared
+from grader.lab.shelf import Shelf
 from grader.verdict import engine, worker
 
 _FACTS = {"expected": "expected", "observed": "observed", "why": "hint"}
@@ -49,9 +50,7 @@ def pytest_runtestloop(session: pytest.Session) -> Iterator[None]:
         session.config.stash[GRADING] = Grading(door, subjects, random.randrange(1 << 32))
         return (yield)
     finally:
-        bench = session.config.stash.get(fixtures.BENCH, None)
-        for server in bench.idle.values() if bench else ():
-            server.end()
+        session.config.stash.get(fixtures.SHELF, Shelf()).clear()
         door.close()
 
 

@@ -13,8 +13,9 @@ from typing import Any, Literal
 import pytest
 
 from grader.containment.process import die_with_parent
-from grader.lab.fixtures import BENCH, FAILED, LAB, REUSED
+from grader.lab.fixtures import FAILED, LAB, REUSED, SHELF
 from grader.lab.lab import Lab
+from grader.lab.shelf import Shelf
 from grader.lab.transcript import NotBegunError, PromiseBrokenError
 
 OUTCOME = pytest.StashKey[dict[str, Any]]()
@@ -30,10 +31,7 @@ def work(session: pytest.Session, orders: Connection) -> None:
     except EOFError:
         pass
     finally:
-        bench = session.config.stash.get(BENCH, None)
-        if bench:
-            for server in bench.idle.values():
-                server.end()
+        session.config.stash.get(SHELF, Shelf()).clear()
         os._exit(0)
 
 
