@@ -10,6 +10,10 @@ from grader.lab.functions.functions import Functions
 from grader.lab.functions.objects import Object
 from grader.lab.lab import Lab
 
+#: The promises about what every conversation begins with.
+OPENINGS = ("active_open", "passive_open")
+#: How often a conversation is led, with other numbers each time.
+ROUNDS = 3
 #: Sequence numbers after which counting goes wrong if it ever does.
 CORNERS = (0, 1, (1 << 31) - 1, 1 << 31, (1 << 32) - 2, (1 << 32) - 1)
 #: How long conversations with lost segments go on, in steps of so many seconds.
@@ -108,3 +112,10 @@ def expect_backoff(talk: Conversation, wanted: Pattern, begun: float, why: str) 
     if count < FEWEST_REPETITIONS:
         seen = f"it was sent again {count} times in {LOSS_SECONDS:g} s" if count else "it was not"
         talk.refuse(f"{wanted} is sent again, after 1 s, 2 s more, 4 s more and so on", seen, why)
+
+
+def expect_rest(talk: Conversation, why: str) -> None:
+    """Expect that nothing is sent while time passes and nothing is under way."""
+    talk.run(talk.now + LOSS_SECONDS, 0.5)
+    talk.expect_nothing(why)
+    talk.end()
