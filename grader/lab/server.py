@@ -59,7 +59,7 @@ class Server:
         self.lab.note(
             f"{self.program.command} listening after {milliseconds:.0f} ms, pid {self.pid}"
         )
-        self.lab.wait(self.asleep, 0.2)
+        self.lab.wait(lambda: self.program.ended() or self._waits(), 0.2)
         self._expect_running()
         self._at_rest = self._footprint()
 
@@ -216,6 +216,12 @@ class Server:
         self.dismiss_clients()
         self.program.end()
         self._port.release()
+
+    def _waits(self) -> bool:
+        """Whether all is asleep, the process that was started too: it is no zombie yet unreported."""
+        asleep = self.asleep()
+        own = processes.look(self.pid)
+        return asleep and own is not None and not own.zombie
 
     def _has_room(self) -> bool:
         """Whether the kernel would queue one more connection: a listener's queues tell (ss(8))."""
