@@ -10,7 +10,10 @@ from pathlib import Path
 from grader.lab.kernel import tcp
 
 _FIRST = 10_000
+_LAST = 65_535
+_ENOUGH = 2_000
 _RANGE_FILE = Path("/proc/sys/net/ipv4/ip_local_port_range")
+_RANDOM = random.SystemRandom()
 
 
 class NoPortError(Exception):
@@ -39,10 +42,11 @@ def reserve(tries: int = 400) -> Port:
     """Reserve a fresh port.
 
     Raises:
-        NoPortError: if none of `tries` candidates was free.
+        NoPortError: if none of `tries` candidates that are drawn was free.
     """
     candidates = _outside_ephemeral_range()
-    for number in random.SystemRandom().sample(candidates, tries):
+    for _ in range(tries):
+        number = _RANDOM.choice(candidates)
         reservation = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         with suppress(OSError):
             reservation.bind(f"\0socklab-port-{number}")
@@ -52,7 +56,7 @@ def reserve(tries: int = 400) -> Port:
     raise NoPortError(f"none of {tries} TCP ports that were tried is free")
 
 
-def _outside_ephemeral_range() -> list[int]:
+def _outside_ephemeral_range() -> range:
     low, high = (int(word) for word in _RANGE_FILE.read_text().split())
-    outside = [*range(_FIRST, low), *range(high + 1, 65_536)]
-    return outside if len(outside) >= 2_000 else list(range(_FIRST, 65_536))
+    outside = max(range(_FIRST, low), range(high + 1, _LAST + 1), key=len)
+    return outside if len(outside) >= _ENOUGH else range(_FIRST, _LAST + 1)
