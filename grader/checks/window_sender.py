@@ -272,7 +272,7 @@ def test_backs_off(lab: Lab, functions: Functions) -> None:
     for setup in setups(lab.random, LENGTH):
         mss = setup.mss
         talk = Sending(lab, functions, "nothing is acknowledged", setup, 8 * mss, BACKS_OFF)
-        talk.give(2 * mss)
+        talk.give(mss)  # one segment: of a second, not sent again, the round trip would be measured
         expect_gaps(talk, talk.now, talk.pass_time(66), [1, 2, 4, 8, 16, 32], BACKS_OFF)
         talk.acknowledge(talk.top)
         talk.exchange(mss)

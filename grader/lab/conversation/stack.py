@@ -8,8 +8,9 @@ from typing import Protocol
 from grader.lab.conversation.conversation import Conversation
 from grader.lab.conversation.segment import Segment
 
-#: Two endpoints that go on answering each other are stopped after so many segments.
-_MOST_SEGMENTS = 400
+#: Two endpoints that go on answering each other are stopped after so many segments. A right one may
+#: send hundreds of bytes in as many segments, each of which is acknowledged.
+_MOST_SEGMENTS = 4000
 
 
 class Stack(Protocol):
