@@ -250,7 +250,7 @@ def test_lossy_link(lab: Lab, functions: Functions) -> None:
     for loss, lateness in ((0.08, 0.05), (0.03, 0.2)):
         conditions = Conditions(64_000, 0.1, 64_000, loss, 0.08, 0.25, lateness)
         setup = [*wrapping(lab.random, 500)][2]
-        transfer = _transfer(lab, functions, setup, conditions, 16_000, 50_000, 600)
+        transfer = _transfer(lab, functions, setup, conditions, 16_000, 50_000, 3600)
         _expect_delivered(lab, transfer, LOSSY)
         lab.note(
             f"{len(transfer.data)} bytes arrived within {transfer.finished:.1f} s by the virtual "

@@ -19,6 +19,8 @@ from grader.lab.stream.numbers import Setup
 #: Seconds from one tick to the next.
 TICK = 0.1
 _QUIET_SECONDS = 3.0
+#: A sender's timeout may be a minute, and what it sends then be lost several times.
+_STUCK_SECONDS = 600.0
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,8 @@ class Transfer:
         back: the link for acknowledgements.
         delay: seconds from one end to the other, at least, either way.
         data: what is to be transferred.
-        patience: seconds on the virtual clock after which it is given up.
+        patience: seconds on the virtual clock after which it is given up, as it is after
+            `_STUCK_SECONDS` in which no byte was delivered.
         most_bytes: bytes from the sender, headers included, after which it is given up.
     """
 
@@ -107,7 +110,7 @@ class Transfer:
 
     def _end(self) -> float:
         if self.finished is None:
-            return self.patience
+            return min(self.patience, self.progressed + _STUCK_SECONDS)
         return self.finished + _QUIET_SECONDS if self._arriving else self.now
 
     def _step(self) -> None:
