@@ -185,6 +185,14 @@ def test_a_server_that_listens_elsewhere(folder: Path) -> None:
     )
 
 
+def test_a_server_that_is_no_stub_and_says_not_implemented(folder: Path) -> None:
+    text = SOLUTION.read_text()
+    (folder / PROGRAM).write_text(
+        text.replace("    serve(listener)\n", "    raise NotImplementedError('two at once')\n")
+    )
+    assert "NotImplementedError: two at once (fork_server.py:" in message(graded(folder))
+
+
 def test_a_server_that_goes_into_the_background(folder: Path) -> None:
     text = SOLUTION.read_text()
     background = text.replace(

@@ -14,12 +14,13 @@ from grader.containment.limits import SERVER, Limits
 from grader.lab.kernel import processes
 from grader.lab.kernel.processes import Process
 from grader.lab.lab import Lab
-from grader.lab.transcript import NotBegunError, PromiseBrokenError
+from grader.lab.transcript import PromiseBrokenError, not_written
 
 _BOUNDS = (
     "A program under grading may read its own folder, write in the folder that HOME names, and use "
     "the TCP ports on its command line"
 )
+_NOT_IMPLEMENTED = re.compile(r"NotImplementedError(?:: (.*?))?(?: \(([^()]*:\d+)\))?$")
 _FRAME = re.compile(r'File "(?:[^"]*/)?([^"/]+)", line (\d+)')
 
 
@@ -159,19 +160,12 @@ class Program:
         """Fail in a friendly way if the program is a stub still.
 
         Raises:
-            NotBegunError: if it ended with NotImplementedError.
+            NotBegunError: if it ended with a stub's NotImplementedError.
         """
-        said = self.traceback() or ""
-        if said.startswith("NotImplementedError"):
+        found = _NOT_IMPLEMENTED.match(self.traceback() or "")
+        if found and (stub := not_written(self.name, found[1] or "", found[2] or "")):
             self.lab.compared()
-            where = re.search(r"\(([^()]*)\)$", said)
-            raise NotBegunError(
-                "not written yet",
-                f"{self.name} does its work",
-                f"it is not written yet{f' ({where[1]})' if where else ''}",
-                "Open the file, read the README beside it, and replace the line that raises "
-                "NotImplementedError.",
-            )
+            raise stub
 
     def expect_exit(
         self,

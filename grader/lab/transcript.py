@@ -42,3 +42,22 @@ class NotBegunError(PromiseBrokenError):
     def __init__(self, reason: str, expected: str, observed: str, why: str = "") -> None:
         super().__init__(expected, observed, why)
         self.reason = reason
+
+
+def not_written(file: str, message: str, where: str) -> NotBegunError | None:
+    """Give what is to be said of a NotImplementedError, if it is a stub's and not some library's.
+
+    Args:
+        file: the student's file.
+        message: the exception's text: what stubs say ends in "is not written yet".
+        where: the file and line that raised it; may be empty.
+    """
+    if message and not message.endswith("is not written yet"):
+        return None
+    return NotBegunError(
+        "not written yet",
+        f"{file} does its work",
+        f"it is not written yet{f' ({where})' if where else ''}",
+        "Open the file, read the README beside it, and replace the line that raises "
+        "NotImplementedError.",
+    )

@@ -18,7 +18,7 @@ from grader.lab.functions.wire import Died, GarbledError, Outcome, Raised, parse
 from grader.lab.lab import Lab
 from grader.lab.ports import Port
 from grader.lab.program import Program
-from grader.lab.transcript import NotBegunError, PromiseBrokenError
+from grader.lab.transcript import PromiseBrokenError, not_written
 
 _HERE = Path(__file__).parent
 _RUNNER = (_HERE / "runner.py").read_text(encoding="utf-8")
@@ -231,16 +231,15 @@ class Functions:
             outcome = wire.outcome(line)
         except GarbledError as error:
             return Died(f"brought an answer that can't be read ({error})")
-        if isinstance(outcome, Raised) and "NotImplementedError" in outcome.kinds:
-            self._lab.compared()
-            raise NotBegunError(
-                "not written yet",
-                f"{self.file} does its work",
-                f"it is not written yet{f' ({outcome.where})' if outcome.where else ''}",
-                "Open the file, read the README beside it, and replace the line that raises "
-                "NotImplementedError.",
-            )
+        if isinstance(outcome, Raised):
+            self._expect_written(outcome)
         return outcome
+
+    def _expect_written(self, raised: Raised) -> None:
+        unfinished = "NotImplementedError" in raised.kinds
+        if unfinished and (stub := not_written(self.file, raised.message, raised.where)):
+            self._lab.compared()
+            raise stub
 
     def _start(self) -> Channel:
         ours, theirs = socket.socketpair()
