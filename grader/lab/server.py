@@ -59,7 +59,7 @@ class Server:
         self.lab.note(
             f"{self.program.command} listening after {milliseconds:.0f} ms, pid {self.pid}"
         )
-        self.lab.wait(lambda: self.program.ended() or self._waits(), 0.2)
+        self.lab.wait(lambda: self.program.ended() or self.asleep(), 0.2)
         self._expect_running()
         self._at_rest = self._footprint()
 
@@ -185,8 +185,13 @@ class Server:
         return process.threads if process else 0
 
     def asleep(self) -> bool:
-        """Tell whether all that the server started waits for an event, each thread of it."""
-        return all(processes.asleep(process.pid) for process in self.processes())
+        """Tell whether the server's process and all that it started wait for an event, each thread.
+
+        One that has ended is no server that sleeps, even if its end was not reported yet.
+        """
+        asleep = all(processes.asleep(process.pid) for process in self.processes())
+        own = processes.look(self.pid)
+        return asleep and own is not None and not own.zombie
 
     def descriptors(self) -> int:
         """Count the descriptors that the server's process has open."""
@@ -216,12 +221,6 @@ class Server:
         self.dismiss_clients()
         self.program.end()
         self._port.release()
-
-    def _waits(self) -> bool:
-        """Whether all is asleep, the process that was started too: it is no zombie yet unreported."""
-        asleep = self.asleep()
-        own = processes.look(self.pid)
-        return asleep and own is not None and not own.zombie
 
     def _has_room(self) -> bool:
         """Whether the kernel would queue one more connection: a listener's queues tell (ss(8))."""
