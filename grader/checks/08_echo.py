@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 
 import pytest
 
 from grader.checks.server_echo import (  # noqa: F401
+    COMMANDS,
     test_binary,
     test_echoes,
     test_half_close,
@@ -52,6 +52,7 @@ class ClientRun:
     program: Program
     peer: Peer
     given: bytes
+    where: str
 
     def bytes_passed_on(self) -> int:
         """Count the bytes that the client has sent."""
@@ -85,6 +86,9 @@ class ClientRun:
 
     def expect_output(self, why: str, seconds: float = 1.0) -> None:
         """Expect the client to end with status 0, having printed what the peer sent back."""
+        self.lab.wait(self.program.ended, seconds, self.bytes_passed_on)
+        if not self.peer.exchange:
+            why = f"The client has to connect where its command line says: to {self.where}."
         self.program.expect_exit(0, seconds, why, self.bytes_passed_on)
         expect_printed(self.lab, self.given, self.program.stdout(), why)
 
@@ -95,107 +99,109 @@ def client(lab: Lab, subject: Subject) -> str:
     return program_file(lab, subject, "client")
 
 
-@contextmanager
-def run_client(
-    lab: Lab, name: str, given: bytes, *, echo: bool = True, narrow: bool = False
-) -> Iterator[ClientRun]:
-    """Start a client with `given` on its standard input, connected to a peer."""
-    reactor = lab.bench.reactor
-    peer = Peer(reactor, narrow=narrow, echo=echo)
-    feeder = Feeder(reactor, given)
-    try:
-        command = [name, "127.0.0.1", str(peer.port)]
-        program = Program(lab, command, lab.folder, stdin=feeder.read_end)
-        lab.note(f"`{program.command}` started, with {len(given)} bytes on standard input")
-        yield ClientRun(lab, program, peer, given)
-        program.end()
-    finally:
-        os.close(feeder.read_end)
-        feeder.close()
-        peer.close()
+@pytest.fixture
+def start_client(lab: Lab, client: str) -> Iterator[Callable[..., ClientRun]]:
+    """Starts the client with bytes on its standard input, and a peer for it to connect to.
+
+    The peer closes only once the client was ended: what it would say about that is not its fault.
+    """
+    with ExitStack() as stack:
+
+        def start(given: bytes, *, echo: bool = True, narrow: bool = False) -> ClientRun:
+            reactor = lab.bench.reactor
+            host = "127." + ".".join(str(lab.random.randrange(1, 255)) for _ in range(3))
+            peer = stack.enter_context(closing(Peer(reactor, host, narrow=narrow, echo=echo)))
+            feeder = stack.enter_context(closing(Feeder(reactor, given)))
+            program = Program(lab, [client, host, str(peer.port)], lab.folder, feeder.read_end)
+            stack.callback(program.end)
+            lab.note(f"`{program.command}` started, with {len(given)} bytes on standard input")
+            return ClientRun(lab, program, peer, given, f"{host} port {peer.port}")
+
+        yield start
 
 
 @promise(points=2)
-def test_client_echoes(lab: Lab, client: str) -> None:
+def test_client_echoes(lab: Lab, start_client: Callable[..., ClientRun]) -> None:
     """The client sends standard input and prints what comes back, until end-of-file."""
     lines = b"".join(lab.text(size) for size in (6, 1, 40, 200))
-    with run_client(lab, client, lines) as run:
-        run.expect_output(
-            "Send what comes on standard input, print what the server sends back, nothing else, and "
-            "exit with status 0 when standard input is at its end and every byte came back."
-        )
+    run = start_client(lines)
+    run.expect_output(
+        "Send what comes on standard input, print what the server sends back, nothing else, and "
+        "exit with status 0 when standard input is at its end and every byte came back."
+    )
 
 
 @promise(after="client_echoes")
-def test_client_binary(lab: Lab, client: str) -> None:
+def test_client_binary(lab: Lab, start_client: Callable[..., ClientRun]) -> None:
     """The client passes on every byte value, with or without a newline at the end."""
     every_value = list(range(256))
     lab.random.shuffle(every_value)
-    with run_client(lab, client, bytes(every_value)) as run:
-        run.expect_output(
-            "Bytes are not text: read sys.stdin.buffer and write sys.stdout.buffer, and don't count "
-            "on a newline at the end."
-        )
+    words = b"".join(word + b"\n" for word in COMMANDS)
+    run = start_client(words + bytes(every_value))
+    run.expect_output(
+        "Bytes are not text: read sys.stdin.buffer and write sys.stdout.buffer, and don't count "
+        "on a newline at the end. No word means anything to the client."
+    )
 
 
 @promise(after="client_echoes")
-def test_client_fragments(lab: Lab, client: str) -> None:
+def test_client_fragments(lab: Lab, start_client: Callable[..., ClientRun]) -> None:
     """The client prints the whole reply, also when it comes in dribbles."""
     lines = lab.text(30) + lab.text(50)
     why = (
         "TCP keeps the bytes and their order, not the pieces in which they were sent: one recv may "
         "give a part of the reply. Go on until all of it has come."
     )
-    with run_client(lab, client, lines, echo=False) as run:
-        run.echo_in_step(lambda: lab.random.randrange(1, 4))
-        lab.note("the reply came in pieces of 1 to 3 bytes, each once the last one was read")
-        run.expect_output(why)
+    run = start_client(lines, echo=False)
+    run.echo_in_step(lambda: lab.random.randrange(1, 4))
+    lab.note("the reply came in pieces of 1 to 3 bytes, each once the last one was read")
+    run.expect_output(why)
 
 
 @promise(after="client_echoes")
-def test_client_large(lab: Lab, client: str) -> None:
+def test_client_large(lab: Lab, start_client: Callable[..., ClientRun]) -> None:
     """The client passes on 1 MiB without a deadlock."""
     given = lab.random.randbytes(1 << 20)
-    with run_client(lab, client, given, echo=False, narrow=True) as run:
-        run.echo_in_step(lambda: 1 << 14, unread=(1 << 14) - 1)
-        lab.note("the server sent back each 16 KiB and read on once the client had read them")
-        run.expect_output(
-            "Every byte that comes back has to be printed, in order."
-            if run.program.ended()
-            else "A client that sends everything before it reads anything stops: the server waits "
-            "for the client to read, the client for the server to take more. Read as you send."
-        )
+    run = start_client(given, echo=False, narrow=True)
+    run.echo_in_step(lambda: 1 << 14, unread=(1 << 14) - 1)
+    lab.note("the server sent back each 16 KiB and read on once the client had read them")
+    run.expect_output(
+        "Every byte that comes back has to be printed, in order."
+        if run.program.ended()
+        else "A client that sends everything before it reads anything stops: the server waits "
+        "for the client to read, the client for the server to take more. Read as you send."
+    )
 
 
 @promise(after="client_echoes")
-def test_client_server_closes(lab: Lab, client: str) -> None:
+def test_client_server_closes(lab: Lab, start_client: Callable[..., ClientRun]) -> None:
     """The client ends when the server closes the connection too early, and prints what it got."""
     why = (
         "recv gives b'' when the server has closed the connection, now and at every later call. "
         "The client has to end then, whatever it was still waiting for."
     )
     given = lab.text(40)
-    with run_client(lab, client, given, echo=False) as run:
-        lab.wait(lambda: bool(run.peer.exchange and run.peer.exchange.received), 4)
-        exchange = run.peer.exchange
-        lab.expect(exchange is not None, "the client connects", run.program.fate, why)
-        assert exchange
-        lab.wait(lambda: len(exchange.received) >= len(given))
-        part = bytes(exchange.received[:10])
-        exchange.echo_next(len(part))
-        lab.wait(lambda: not exchange.unread_by_client())
-        exchange.close()
-        lab.note(f"the server read {len(exchange.received)} bytes, sent 10 back and closed")
-        lab.expect_soon(
-            run.program.ended, "the client ends", lambda: run.program.fate(), why, seconds=2
-        )
-        lab.expect(
-            run.program.traceback() is None,
-            "no traceback on standard error",
-            run.program.fate,
-            why,
-        )
-        expect_printed(lab, part, run.program.stdout(), why)
+    run = start_client(given, echo=False)
+    lab.wait(lambda: bool(run.peer.exchange and run.peer.exchange.received), 4)
+    exchange = run.peer.exchange
+    lab.expect(exchange is not None, "the client connects", run.program.fate, why)
+    assert exchange
+    lab.wait(lambda: len(exchange.received) >= len(given))
+    part = bytes(exchange.received[:10])
+    exchange.echo_next(len(part))
+    lab.wait(lambda: not exchange.unread_by_client())
+    exchange.close()
+    lab.note(f"the server read {len(exchange.received)} bytes, sent 10 back and closed")
+    lab.expect_soon(
+        run.program.ended, "the client ends", lambda: run.program.fate(), why, seconds=2
+    )
+    lab.expect(
+        run.program.traceback() is None,
+        "no traceback on standard error",
+        run.program.fate,
+        why,
+    )
+    expect_printed(lab, part, run.program.stdout(), why)
 
 
 @promise(after="client_echoes")

@@ -7,6 +7,8 @@ from grader.lab.promise import promise
 from grader.lab.server import Server
 
 MIB = 1 << 20
+#: What other programs take for a command.
+COMMANDS = (b"quit", b"exit", b"bye", b"close", b"stop", b"end", b"q")
 
 
 @promise(points=2)
@@ -27,11 +29,18 @@ def test_binary(server: Server, lab: Lab) -> None:
     values = [value for value in range(256) if value != ord("\n")]
     lab.random.shuffle(values)
     client = server.crowd(1)
-    for data, what in ((bytes(values), "each byte value but newline"), (b"\n\0\r\n", "newlines")):
+    words = [word + end for word in COMMANDS for end in (b"", b"\n")]
+    lab.random.shuffle(words)
+    for data, what in (
+        (bytes(values), "each byte value but newline"),
+        (b"\n\0\r\n", "newlines"),
+        *((word, repr(word)) for word in words),
+    ):
         client[0].send(data)
         lab.note(f"the client sent {what}: {len(data)} bytes")
         client.expect_echo(
-            "Bytes are not text: don't decode, strip or split them, and don't wait for a newline."
+            "Bytes are not text: don't decode, strip or split them, and don't wait for a newline. No "
+            "word means anything to the server: a client says with its FIN that it is done."
         )
 
 

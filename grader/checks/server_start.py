@@ -35,11 +35,15 @@ def test_restarts_at_once(server: Server, lab: Lab) -> None:
     """Starts again at once, while old connections are in TIME_WAIT."""
     client = server.crowd(1).round_trip(16)
     server.program.end()  # with a connection open, so that the server's side closes first
-    client.expect_end_of_file()
+    lab.note("the server was killed (SIGKILL) while the client was connected")
+    client.expect_end_of_file(
+        "The kernel closes the connections of a server that ends, with FIN. With SO_LINGER and a time "
+        "of 0 it sends RST instead, and nothing stays in TIME_WAIT."
+    )
     client.leave()
     if not lab.wait(lambda: any(row.state == "TIME_WAIT" for row in tcp.on_port(server.port))):
         raise RuntimeError("the kernel shows no connection in TIME_WAIT")
-    lab.note("the server was killed; the kernel keeps its connection in TIME_WAIT")
+    lab.note("the kernel keeps the connection in TIME_WAIT")
     try:
         server.restart()
     except PromiseBrokenError as broken:

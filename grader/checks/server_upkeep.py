@@ -13,6 +13,7 @@ from grader.lab.server import Server
 IDLE_SHARE = 0.01
 IDLE_WINDOW_SECONDS = 0.2
 IDLE_WINDOWS = 3
+ASLEEP_SECONDS = 0.05
 #: A timeout that is longer than this is not waited for.
 LONGEST_SILENCE_SECONDS = 10.0
 
@@ -24,7 +25,7 @@ def test_survives_reset(server: Server, lab: Lab) -> None:
         "After a client's RST, recv or send on its connection raises ConnectionResetError or "
         "BrokenPipeError. That ends this connection, and nothing else."
     )
-    for disturb in (_reset_while_idle, _reset_with_data, _reset_while_sending):
+    for disturb in (_reset_while_idle, _reset_with_data, _reset_after_fin, _reset_while_sending):
         victim = server.crowd(1, narrow=True).round_trip(16, why)
         other = server.crowd(1)
         disturb(server, lab, victim)
@@ -52,6 +53,16 @@ def _reset_with_data(server: Server, lab: Lab, victim: Crowd) -> None:
     with server.program.paused(whole=True):
         victim.send(64)
         lab.wait(lambda: not victim[0].unsent)
+        victim.reset()
+
+
+def _reset_after_fin(server: Server, lab: Lab, victim: Crowd) -> None:
+    """In CLOSE_WAIT, a RST makes what comes next fail with EPIPE, and not with ECONNRESET."""
+    with server.program.paused(whole=True):
+        victim.send(64)
+        victim[0].half_close()
+        lab.wait(lambda: server.state_of(victim[0]) in ("CLOSE_WAIT", ""))
+        lab.note("the client sent 64 bytes and FIN that wait to be read")
         victim.reset()
 
 
@@ -129,13 +140,17 @@ def test_idle_cpu(server: Server, lab: Lab) -> None:
 
 
 def _expect_idle(server: Server, lab: Lab, situation: str) -> None:
-    """Expect one window without work; a server may still be busy with what was before."""
+    """Expect one window without work; a server may still be busy with what was before.
+
+    One that got no core did no work either. It is asleep at the end only if it has none to do.
+    """
     window = f"{IDLE_WINDOW_SECONDS * 1000:.0f} ms"
     for _ in range(IDLE_WINDOWS):
         used = _used_in_window(server, lab)
         idle = (
             used.running < IDLE_SHARE * IDLE_WINDOW_SECONDS
             and used.running + used.waiting < IDLE_WINDOW_SECONDS / 2
+            and lab.wait(server.asleep, ASLEEP_SECONDS)
         )
         if idle:
             break

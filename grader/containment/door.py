@@ -77,6 +77,8 @@ class Contained:
         self._limits = limits
         self._ended = False
         self._timeouts: list[float] | None = None
+        #: What was written on standard output and standard error, once the program was ended.
+        self._written: list[bytes] | None = None
         self.exit: Exit | None = None
         first = self._receive()
         if first is None:
@@ -118,7 +120,7 @@ class Contained:
 
     def output_full(self) -> bool:
         """Tell whether the program ran into the cap on its output."""
-        return any(os.fstat(fd).st_size >= self._limits.file_bytes for fd in self._output)
+        return any(len(self._read(which)) >= self._limits.file_bytes for which in (0, 1))
 
     def timeouts(self) -> list[float]:
         """Give the timeouts (seconds) with which the program's threads wait for descriptors now.
@@ -151,6 +153,7 @@ class Contained:
             with suppress(OSError):
                 os.kill(self.supervisor, signal.SIGKILL)
         self._control.close()
+        self._written = [self._read(which) for which in (0, 1)]
         for fd in self._output:
             os.close(fd)
 
@@ -161,6 +164,8 @@ class Contained:
         return bool(poll.poll(seconds * 1000))
 
     def _read(self, which: int) -> bytes:
+        if self._written is not None:
+            return self._written[which]
         fd = self._output[which]
         return os.pread(fd, min(os.fstat(fd).st_size, self._limits.file_bytes), 0)
 

@@ -14,7 +14,7 @@ class Feeder:
     def __init__(self, reactor: Reactor, data: bytes) -> None:
         self._reactor = reactor
         self._left = memoryview(data)
-        #: The end that the program reads; the caller closes it once the program has it.
+        #: The end that the program reads.
         self.read_end, self._write_end = os.pipe()
         os.set_blocking(self._write_end, False)
         self._open = True
@@ -34,10 +34,15 @@ class Feeder:
         except BrokenPipeError:
             self._left = memoryview(b"")
         if not self._left:
-            self.close()
+            self._finish()
 
     def close(self) -> None:
-        """Close the pipe: the program reads end-of-file."""
+        """Close both ends of the pipe."""
+        self._finish()
+        os.close(self.read_end)
+
+    def _finish(self) -> None:
+        """Close the end that is written to: the program reads end-of-file."""
         if self._open:
             self._open = False
             self._reactor.watch(self, 0)

@@ -16,15 +16,24 @@ _MAX_AHEAD_BYTES = 16_384
 
 
 class Peer:
-    """Listens on loopback and accepts one connection, which then is its `exchange`."""
+    """Listens on loopback and accepts one connection, which then is its `exchange`.
 
-    def __init__(self, reactor: Reactor, *, narrow: bool = False, echo: bool = True) -> None:
+    Args:
+        reactor: what drives it.
+        host: the address that it listens on, of 127.0.0.0/8: all of them are this host's.
+        narrow: with small buffers.
+        echo: send back what comes in.
+    """
+
+    def __init__(
+        self, reactor: Reactor, host: str, *, narrow: bool = False, echo: bool = True
+    ) -> None:
         self._reactor = reactor
         self._echo = echo
         self._socket = socket.socket()
         if narrow:
             make_narrow(self._socket)
-        self._socket.bind(("127.0.0.1", 0))
+        self._socket.bind((host, 0))
         self._socket.listen(1)
         self._socket.setblocking(False)
         self.port: int = self._socket.getsockname()[1]

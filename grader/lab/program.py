@@ -137,7 +137,7 @@ class Program:
         if "Traceback (most recent call last)" not in text and "SyntaxError" not in text:
             return None
         lines = [line for line in text.splitlines() if line.strip()]
-        last = next((line for line in reversed(lines) if re.match(r"[A-Za-z_.]+(:|$)", line)), "")
+        last = next((line for line in reversed(lines) if re.match(r"[^\W\d][\w.]*(:|$)", line)), "")
         own = [
             f"{file}:{line}" for file, line in _FRAME.findall(text) if (self.folder / file).exists()
         ]
