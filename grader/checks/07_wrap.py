@@ -39,6 +39,8 @@ from grader.lab.promise import promise
 from grader.lab.shelf import Shelf
 from grader.lab.transcript import PromiseBrokenError
 
+#: Bytes that end no line, though they may stand beside a newline or end lines and strings elsewhere.
+NO_ENDS = b"\r\0\x0b\x0c\x1c\x85 "
 LINES = (
     "A line ends at its newline, which is part of it, wherever the pieces that came begin and end."
 )
@@ -74,8 +76,8 @@ def test_readline_line(lab: Lab, wrap: Wrap) -> None:
 def test_readline_pieces(lab: Lab, wrap: Wrap) -> None:
     """`Readline` puts together a line that comes in many pieces."""
     with wrap.connection() as (series, peer, conn):
-        for size, most in ((25, 4), (12, 1)):
-            line = lab.text(size)
+        for inside, most in ((lab.text(25)[:-1], 4), (lab.text(4)[:-1] + NO_ENDS, 1)):
+            line = inside + b"\n"
             series.begin("Readline", conn, 200)
             wrap.dribble(series, peer, [*cut(lab.random, line[:-1], most), line[-1:]])
             series.expect_value(line, LINES)
@@ -196,6 +198,18 @@ def test_close(lab: Lab, wrap: Wrap) -> None:
                 why,
                 seconds=1,
             )
+    end = End.over_tcp(lab.bench.reactor)
+    with end.other.dup(), wrap.connection(end) as (series, peer, conn):
+        lab.note("another process holds the connection's socket as well, as after fork")
+        series.begin("Close", conn)
+        series.expect_return("A socket that is open can be closed.")
+        lab.expect(
+            peer.other_state() == "ESTABLISHED",
+            "the connection goes on while somebody else holds its socket",
+            "FIN or RST was sent on it",
+            "close gives up a descriptor, and that alone. shutdown ends the connection for all who "
+            "hold it: a parent that does so after fork takes it away from its child.",
+        )
     for sock in (socket.socket(), socket.create_server((LOOPBACK, 0))):
         with wrap.series() as series:
             series.begin("Close", series.give("sock", sock))

@@ -194,8 +194,9 @@ def test_accept_retries(lab: Lab, wrap: Wrap) -> None:
                 f"it {shown(outcome)}",
                 why,
             )
-        for number in lab.random.sample((errno.ENOMEM, errno.ENOBUFS, errno.EPERM), 1):
-            series.begin("Accept", given)
+    for number in (errno.ENOMEM, errno.ENOBUFS, errno.EPERM, errno.ECONNRESET):
+        with wrap.series() as series:
+            series.begin("Accept", series.give("listener", socket.create_server((LOOPBACK, 0))))
             series.fail_with(number)
             series.expect_exit(says("accept", number), why)
 

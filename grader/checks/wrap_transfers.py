@@ -19,6 +19,11 @@ READN = (
 )
 
 
+def _for_good(lab: Lab) -> tuple[int, int]:
+    """Draw errors after which neither read nor write is made again: ECONNABORTED is accept's alone."""
+    return lab.random.choice((errno.EHOSTUNREACH, errno.ENETDOWN)), errno.ECONNABORTED
+
+
 @promise()
 def test_read_eof(lab: Lab, wrap: Wrap) -> None:
     """`Read` gives what has come, `n` bytes at most, and `b""` at end of file."""
@@ -59,13 +64,14 @@ def test_read_retries(lab: Lab, wrap: Wrap) -> None:
             series.begin(function, conn, most)
             if function != "Read":
                 wrap.dribble(series, peer, [line[:4]])
-            number = lab.random.choice((errno.EHOSTUNREACH, errno.ENETDOWN))
-            if function == "Read" and series.fail_with(number):
-                series.expect_exit(says("read", number), EXITS)
-                continue
             peer.reset()
             lab.note("the peer reset the connection (RST)")
             series.expect_exit(says("read", errno.ECONNRESET), EXITS)
+    for number in _for_good(lab):
+        with wrap.connection() as (series, _peer, conn):
+            series.begin("Read", conn, 10)
+            series.fail_with(number)
+            series.expect_exit(says("read", number), EXITS)
     with wrap.connection() as (series, _peer, conn):
         series.close_under(conn)
         series.begin("Read", conn, 10)
@@ -84,10 +90,10 @@ def test_write_retries(lab: Lab, wrap: Wrap) -> None:
             series.fail_with(errno.EINTR)
             lab.note("the peer begins to read")
             expect_sent(lab, series, peer, data, filling, RETRY, count=function == "Write")
-        with full(wrap) as (series, _peer, conn, _filling):
-            number = lab.random.choice((errno.EHOSTUNREACH, errno.ENETDOWN))
-            series.begin(function, conn, data)
-            if series.fail_with(number):
+        for number in _for_good(lab):
+            with full(wrap) as (series, _peer, conn, _filling):
+                series.begin(function, conn, data)
+                series.fail_with(number)
                 series.expect_exit(says("write", number), EXITS)
         with wrap.connection() as (series, _peer, conn):
             series.close_under(conn)

@@ -94,6 +94,10 @@ class End:
         """Tell whether any process holds the other end, a TCP socket."""
         return any(row.inode for row in self._rows())
 
+    def other_state(self) -> str:
+        """Give the TCP state of the other end."""
+        return next((row.state for row in self._rows()), "CLOSE")
+
     def other_is_over(self) -> bool:
         """Tell whether the other end's connection is over (after RST)."""
         return all(row.state == "CLOSE" for row in self._rows())
