@@ -48,10 +48,12 @@ class Right:
 
 @cache
 def wrong() -> list[Wrong]:
-    """Give all submissions with a bug."""
+    """Give all submissions with a bug; some are caught on one kind of machine only."""
     cases = []
     for path in sorted(TESTS.glob("wrong/*/*/case.toml")):
         about = tomllib.loads(path.read_text())
+        if about.get("machine", os.uname().machine) != os.uname().machine:
+            continue
         folder = path.parent
         cases.append(
             Wrong(

@@ -22,7 +22,7 @@ from grader.containment import tree
 from grader.containment.job import Job
 from grader.containment.layers import SWITCH, Layers
 from grader.containment.limits import SERVER, Limits
-from grader.containment.supervisor import QUESTION
+from grader.containment.supervisor import EXPIRE, TIMEOUTS
 
 #: Every process of a student's carries this name in its environment.
 MARKER = "SOCKLAB_PROGRAM"
@@ -127,16 +127,14 @@ class Contained:
 
         None are given if the supervisor doesn't answer, or its kernel doesn't show them.
         """
-        self._timeouts = None
-        with suppress(OSError):
-            self._control.send(QUESTION)
-        begun = time.monotonic()
-        while (
-            self._timeouts is None and not self._ended and time.monotonic() - begun < _MOST_SECONDS
-        ):
-            self._heard(0.1)
-            self.update()
-        return self._timeouts or []
+        return self._ask(TIMEOUTS)
+
+    def expire(self) -> list[float]:
+        """Let calls of the program's threads return as if their time was up; give the timeouts.
+
+        None are given where that can't be done.
+        """
+        return self._ask(EXPIRE)
 
     def end(self) -> None:
         """End the program and all that it started, and wait until that is done."""
@@ -156,6 +154,18 @@ class Contained:
         self._written = [self._read(which) for which in (0, 1)]
         for fd in self._output:
             os.close(fd)
+
+    def _ask(self, question: bytes) -> list[float]:
+        self._timeouts = None
+        with suppress(OSError):
+            self._control.send(question)
+        begun = time.monotonic()
+        while (
+            self._timeouts is None and not self._ended and time.monotonic() - begun < _MOST_SECONDS
+        ):
+            self._heard(0.1)
+            self.update()
+        return self._timeouts or []
 
     def _heard(self, seconds: float) -> bool:
         """Wait until there is something from the supervisor; poll(2), for any descriptor's number."""

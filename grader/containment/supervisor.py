@@ -2,8 +2,8 @@
 
 It runs in a process of its own, forked by the launcher. It speaks with the grader over a control
 socket, in JSON messages; end-of-file on that socket means that the grader is gone. The grader may
-ask with which timeouts the program waits: to see them takes the right to trace it, which Yama gives
-to a program's ancestors only.
+ask with which timeouts the program waits, and let their time be up: that takes the right to trace it,
+which Yama gives to a program's ancestors only.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from typing import Any
 
 from grader.containment import landlock, process, scratch, tree, user, view
 from grader.containment.entry import Cell, Outfit, become
+from grader.containment.expiry import can_expire, expire
 from grader.containment.job import Job
 from grader.containment.layers import Layers
-from grader.containment.timeouts import timeouts
+from grader.containment.timeouts import waits
 from grader.containment.watch import Watch
 
-#: What the grader sends to be told with which timeouts the program waits.
-QUESTION = b"timeouts"
+#: What the grader sends to be told with which timeouts the program waits, and to let them be over.
+TIMEOUTS, EXPIRE = b"timeouts", b"expire"
 
 
 def child_alarm() -> int:
@@ -148,8 +149,12 @@ def _reap(program: int, control: socket.socket) -> None:
 def _asked(control: socket.socket) -> bool:
     """Take what the grader sent, and answer it; tell whether it was a question."""
     with suppress(ConnectionResetError):
-        if control.recv(len(QUESTION)) == QUESTION:
-            _tell(control, timeouts=timeouts(tree.descendants(os.getpid())))
+        question = control.recv(max(len(TIMEOUTS), len(EXPIRE)))
+        if question in (TIMEOUTS, EXPIRE):
+            found = waits(tree.descendants(os.getpid()))
+            if question == EXPIRE:
+                found = [wait for wait in found if can_expire() and expire(wait)]
+            _tell(control, timeouts=[wait.seconds for wait in found])
             return True
     return False
 

@@ -8,6 +8,7 @@ import stat
 import struct
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 
 from grader.containment import process
 
@@ -47,11 +48,23 @@ _TIMEVAL = struct.Struct("@ll")
 _PER_SECOND = {"us": 1e6, "ns": 1e9}
 
 
-def timeouts(pids: Iterable[int]) -> list[float]:
-    """Give the timeouts (seconds) with which threads of processes wait at this moment.
+@dataclass(frozen=True)
+class Wait:
+    """A thread's call that waits with a timeout."""
 
-    A call that waits without a timeout, or doesn't wait at all, isn't among them. The kernel shows
-    a thread's call and its arguments to those who may trace it (proc_pid_syscall(5)).
+    thread: int
+    #: The system call, and its arguments.
+    number: int
+    arguments: tuple[int, ...]
+    seconds: float
+    #: Whether the timeout is an option of the socket that it waits on.
+    by_socket: bool
+
+
+def waits(pids: Iterable[int]) -> list[Wait]:
+    """Give the calls with which threads of processes wait at this moment, if they have a timeout.
+
+    The kernel shows a thread's call and its arguments to those who may trace it (proc_pid_syscall(5)).
     """
     calls = _CALLS.get(os.uname().machine, {})
     found = []
@@ -59,33 +72,34 @@ def timeouts(pids: Iterable[int]) -> list[float]:
         with suppress(OSError):
             for task in os.listdir(f"/proc/{pid}/task"):
                 with suppress(OSError, ValueError, OverflowError, struct.error):
-                    found.append(_timeout(pid, f"/proc/{pid}/task/{task}", calls))
-    return [seconds for seconds in found if seconds > 0]
+                    found.append(_wait(pid, int(task), calls))
+    return [wait for wait in found if wait.seconds > 0]
 
 
-def _timeout(pid: int, task: str, calls: dict[int, tuple[int, str]]) -> float:
-    """Give the timeout of a thread's call; 0 without one.
+def _wait(pid: int, thread: int, calls: dict[int, tuple[int, str]]) -> Wait:
+    """Give a thread's call; its timeout is 0 if it has none.
 
     Raises:
         OSError: if the kernel doesn't show it.
         ValueError: if the thread runs.
         OverflowError, struct.error: if the address is not that of a timeout any more.
     """
-    with open(f"{task}/syscall") as file:
+    with open(f"/proc/{pid}/task/{thread}/syscall") as file:
         number, *arguments = (int(word, 0) for word in file.read().split())
     place, unit = calls.get(number, (0, ""))
     value = arguments[place]
+    seconds = 0.0
     if unit == "ms":
         milliseconds = value & 0xFFFF_FFFF
-        return milliseconds / 1000 if milliseconds < 1 << 31 else 0
-    if unit == "socket":
-        return _of_socket(pid, value)
-    if unit and value:
-        with open(f"{task}/mem", "rb", buffering=0) as memory:
+        seconds = milliseconds / 1000 if milliseconds < 1 << 31 else 0.0
+    elif unit == "socket":
+        seconds = _of_socket(pid, value)
+    elif unit and value:
+        with open(f"/proc/{pid}/task/{thread}/mem", "rb", buffering=0) as memory:
             memory.seek(value)
-            seconds, parts = struct.unpack("=qq", memory.read(16))
-        return float(seconds + parts / _PER_SECOND[unit])
-    return 0
+            whole, parts = struct.unpack("=qq", memory.read(16))
+        seconds = whole + parts / _PER_SECOND[unit]
+    return Wait(thread, number, tuple(arguments[:6]), seconds, unit == "socket")
 
 
 def _of_socket(pid: int, descriptor: int) -> float:

@@ -79,6 +79,13 @@ class Program:
         """Give the timeouts (seconds) with which its threads wait for descriptors, poll(2) or so."""
         return self._contained.timeouts()
 
+    def expire(self) -> list[float]:
+        """Let those waits return as if their time was up; give the timeouts (seconds) that they had.
+
+        None are given where that can't be done: the machine is no x86-64, or tracing is not allowed.
+        """
+        return self._contained.expire()
+
     def ended(self) -> bool:
         """Tell whether the process that was started has ended."""
         self._contained.update()
