@@ -90,6 +90,14 @@ class ClientRun:
         if not self.peer.exchange:
             why = f"The client has to connect where its command line says: to {self.where}."
         self.program.expect_exit(0, seconds, why, self.bytes_passed_on)
+        received = bytes(self.peer.exchange.received) if self.peer.exchange else b""
+        _expect_bytes(
+            self.lab,
+            f"the server has the {len(self.given)} bytes of standard input",
+            self.given,
+            received,
+            why,
+        )
         expect_printed(self.lab, self.given, self.program.stdout(), why)
 
 
@@ -109,7 +117,7 @@ def start_client(lab: Lab, client: str) -> Iterator[Callable[..., ClientRun]]:
 
         def start(given: bytes, *, echo: bool = True, narrow: bool = False) -> ClientRun:
             reactor = lab.bench.reactor
-            host = "127." + ".".join(str(lab.random.randrange(1, 255)) for _ in range(3))
+            host = ports.loopback(lab.random)
             peer = stack.enter_context(closing(Peer(reactor, host, narrow=narrow, echo=echo)))
             feeder = stack.enter_context(closing(Feeder(reactor, given)))
             program = Program(lab, [client, host, str(peer.port)], lab.folder, feeder.read_end)
@@ -187,11 +195,11 @@ def test_client_server_closes(lab: Lab, start_client: Callable[..., ClientRun]) 
     lab.expect(exchange is not None, "the client connects", run.program.fate, why)
     assert exchange
     lab.wait(lambda: len(exchange.received) >= len(given))
-    part = bytes(exchange.received[:10])
-    exchange.echo_next(len(part))
+    part = lab.text(10)
+    exchange.send(part)
     lab.wait(lambda: not exchange.unread_by_client())
     exchange.close()
-    lab.note(f"the server read {len(exchange.received)} bytes, sent 10 back and closed")
+    lab.note(f"the server read {len(exchange.received)} bytes, sent 10 others and closed")
     lab.expect_soon(
         run.program.ended, "the client ends", lambda: run.program.fate(), why, seconds=2
     )
@@ -237,16 +245,18 @@ def test_client_usage(lab: Lab, client: str) -> None:
 
 def expect_printed(lab: Lab, wanted: bytes, printed: bytes, why: str) -> None:
     """Expect what the server sent back on standard output, and nothing else."""
+    expected = f"standard output has the {len(wanted)} bytes that the server sent back"
+    _expect_bytes(lab, expected, wanted, printed, why)
+
+
+def _expect_bytes(lab: Lab, expected: str, wanted: bytes, found: bytes, why: str) -> None:
+    """Expect bytes to be those that are wanted, and say where they begin to differ."""
     lab.compared()
-    if printed != wanted:
-        same = next((i for i, (a, b) in enumerate(zip(wanted, printed)) if a != b), None)  # noqa: B905
+    if found != wanted:
+        same = next((i for i, (a, b) in enumerate(zip(wanted, found)) if a != b), None)  # noqa: B905
         detail = (
-            f"; from byte {same} on it is {printed[same:][:16]!r}, not {wanted[same:][:16]!r}"
+            f"; from byte {same} on it is {found[same:][:16]!r}, not {wanted[same:][:16]!r}"
             if same is not None
             else ""
         )
-        raise PromiseBrokenError(
-            f"standard output has the {len(wanted)} bytes that the server sent back",
-            f"it has {len(printed)} bytes{detail}",
-            why,
-        )
+        raise PromiseBrokenError(expected, f"it has {len(found)} bytes{detail}", why)

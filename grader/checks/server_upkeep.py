@@ -184,7 +184,7 @@ def _outlast_timeouts(server: Server, lab: Lab, client: Client) -> None:
         times += 1
         lab.wait(lambda: server.asleep() or server.program.ended(), 1.0)
     if times:
-        lab.note(lab.note(f"the grader ended that wait as if its time was up ({times} in a row)"))
+        lab.note(f"the grader ended that wait as if its time was up ({times} in a row)")
     elif longest <= LONGEST_SILENCE_SECONDS:
         lab.wait(lambda: not kept(), longest + IDLE_WINDOW_SECONDS)
         lab.note("the clients said nothing for longer")

@@ -22,6 +22,7 @@ from grader.checks.wrappers import (
 from grader.lab.functions.series import shown
 from grader.lab.functions.wire import Made
 from grader.lab.lab import Lab
+from grader.lab.ports import loopback
 from grader.lab.promise import promise
 
 #: An address of no host (RFC 5737).
@@ -59,13 +60,14 @@ def test_socket_error(lab: Lab, wrap: Wrap) -> None:
         series.begin("Socket", families[0], stream)
         series.expect_exit(says("socket", errno.EMFILE), EXITS)
     # The filter of system calls may refuse these before the kernel does.
-    for refused in ((255, stream, 0), (families[0], stream, int(socket.IPPROTO_UDP))):
+    for refused, number in (
+        ((255, stream, 0), errno.EAFNOSUPPORT),
+        ((families[0], int(socket.SOCK_RDM), 0), errno.ESOCKTNOSUPPORT),
+        ((families[0], stream, int(socket.IPPROTO_UDP)), errno.EPROTONOSUPPORT),
+    ):
         with wrap.series() as series:
             series.begin("Socket", *refused)
-            series.expect_exit(
-                says("socket", errno.EPERM), EXITS,
-                says("socket", errno.EAFNOSUPPORT), says("socket", errno.EPROTONOSUPPORT),
-            )  # fmt: skip
+            series.expect_exit(says("socket", errno.EPERM), EXITS, says("socket", number))
 
 
 @promise(after="perr_exit")
@@ -130,24 +132,25 @@ def test_listen_error(lab: Lab, wrap: Wrap) -> None:
 def test_connect_error(lab: Lab, wrap: Wrap) -> None:
     """`Connect` connects the socket, or ends with `connect error: ...`."""
     closed, opened = (port.number for port in wrap.ports)
+    host = loopback(lab.random)
     with (
-        socket.create_server((LOOPBACK, opened)),
+        socket.create_server((host, opened)),
         wrap.series() as series,
         socket.socket() as sock,
     ):
         given = series.give("sock", sock.dup())
-        series.begin("Connect", given, (LOOPBACK, opened))
-        series.expect_return("Nothing fails here: somebody listens on that port.")
+        series.begin("Connect", given, (host, opened))
+        series.expect_return("Nothing fails here: somebody listens at that address.")
         name: object = None
         with suppress(OSError):
             name = sock.getpeername()
         lab.expect(
-            name == (LOOPBACK, opened), f"a socket connected to port {opened}",
+            name == (host, opened), f"a socket connected to {host} port {opened}",
             f"it is connected to {name}" if name else "it is not connected",
             "Hand the address on to the socket's connect.",
         )  # fmt: skip
         lab.note("sock is connected already")
-        series.begin("Connect", given, (LOOPBACK, opened))
+        series.begin("Connect", given, (host, opened))
         series.expect_exit(says("connect", errno.EISCONN), EXITS)
     lab.note(f"nobody listens on port {closed}")
     with wrap.series() as series:

@@ -1,4 +1,4 @@
-"""Ports that nobody else takes while a check uses them."""
+"""Ports that nobody else takes while a check uses them, and addresses of this host."""
 
 from __future__ import annotations
 
@@ -54,6 +54,11 @@ def reserve(tries: int = 400) -> Port:
                 return Port(number, reservation)
         reservation.close()
     raise NoPortError(f"none of {tries} TCP ports that were tried is free")
+
+
+def loopback(drawn: random.Random) -> str:
+    """Draw an address of 127.0.0.0/8, all of which are this host's (RFC 1122, 3.2.1.3)."""
+    return "127." + ".".join(str(drawn.randrange(1, 255)) for _ in range(3))
 
 
 def _outside_ephemeral_range() -> range:
