@@ -27,7 +27,13 @@ class EchoServer:
 
     def serve(self, conn):
         conn.settimeout(30)
-        while data := conn.recv(1 << 18):
+        while True:
+            try:
+                data = conn.recv(1 << 18)
+            except TimeoutError:
+                continue
+            if not data:
+                return
             conn.send(data)
 
     def run(self):

@@ -26,7 +26,13 @@ def serve(conn):
     with conn:
         conn.settimeout(120)
         try:
-            while data := conn.recv(200_000):
+            while True:
+                try:
+                    data = conn.recv(200_000)
+                except TimeoutError:
+                    continue
+                if not data:
+                    break
                 conn.send(data)
         except OSError as e:
             print("client lost:", e, file=sys.stderr)
