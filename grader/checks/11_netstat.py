@@ -340,8 +340,8 @@ def _expect_lines(lab: Lab, command: list[str], made: Specimens, rows: Sequence[
         found = sorted(_ports_and_state(line) for line in own)
         if {*found} != {*wanted} or len(found) == len(wanted):
             break
-    rows = sorted(rows, key=lambda row: _line_of(row) in found)
-    own.sort(key=lambda line: _ports_and_state(line) in wanted)
+    rows = sorted(rows, key=lambda r: (_line_of(r) in found, r.state, r.local_host, r.remote_host))
+    own.sort(key=lambda line: (_ports_and_state(line) in wanted, line.split()[::-1]))
     lab.expect(
         found == wanted,
         f"{' '.join(command)!r} prints a line for each of {_quoted([shown(row) for row in rows])}",

@@ -7,6 +7,8 @@ from grader.lab.promise import promise
 from grader.lab.server import Server
 
 MIB = 1 << 20
+#: A client that empties the buffers at once may make room for all that a careless server sends next.
+SIPS, SIP_BYTES = 24, 8_192
 #: What other programs take for a command.
 COMMANDS = (b"quit", b"exit", b"bye", b"close", b"stop", b"end", b"q")
 
@@ -51,8 +53,11 @@ def test_large(server: Server, lab: Lab) -> None:
     server.clogged_by(client, lab.random.randbytes(3 * MIB))
     with server.program.paused(whole=True):
         pass
+    for _ in range(SIPS):
+        client[0].read_some(SIP_BYTES)
+        lab.wait(server.asleep, 0.2)
     client[0].read(True)
-    lab.note(f"the client reads now: {len(client[0].sent)} bytes are to come back")
+    lab.note(f"the client reads slowly, then fast: {len(client[0].sent)} bytes are to come back")
     client.expect_echo(
         "send may take only a part of what it is given, when the buffer is full or a signal comes; "
         f"what it returns says how much{server.where('send')}. The rest has to be sent as well.",

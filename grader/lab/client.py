@@ -80,6 +80,15 @@ class Client:
         self._reading = on
         self._rewatch()
 
+    def read_some(self, size: int) -> None:
+        """Read a few bytes now, if any have come."""
+        try:
+            self._on_readable(size)
+        except BlockingIOError:
+            pass
+        except OSError as error:
+            self.error = error
+
     def half_close(self) -> None:
         """Send FIN once all that was queued is sent; go on reading (shutdown(2), SHUT_WR)."""
         self._finishing = True
@@ -104,7 +113,7 @@ class Client:
             if events & selectors.EVENT_WRITE:
                 self._on_writable()
             if events & selectors.EVENT_READ:
-                self._on_readable()
+                self._on_readable(_CHUNK)
         except BlockingIOError:
             pass
         except OSError as error:
@@ -123,8 +132,8 @@ class Client:
             self._finishing = False
             self._socket.shutdown(socket.SHUT_WR)
 
-    def _on_readable(self) -> None:
-        data = self._socket.recv(_CHUNK)
+    def _on_readable(self, size: int) -> None:
+        data = self._socket.recv(size)
         begin = len(self.received)
         self.received += data
         self.strayed |= not self.sent.startswith(data, begin)
