@@ -86,7 +86,7 @@ class ClientRun:
 
     def expect_output(self, why: str, seconds: float = 1.0) -> None:
         """Expect the client to end with status 0, having printed what the peer sent back."""
-        self.lab.wait(self.program.ended, seconds, self.bytes_passed_on)
+        self.lab.wait(lambda: bool(self.peer.exchange) or self.program.ended(), seconds)
         if not self.peer.exchange:
             why = f"The client has to connect where its command line says: to {self.where}."
         self.program.expect_exit(0, seconds, why, self.bytes_passed_on)
