@@ -52,7 +52,6 @@ class ClientRun:
     program: Program
     peer: Peer
     given: bytes
-    where: str
 
     def bytes_passed_on(self) -> int:
         """Count the bytes that the client has sent."""
@@ -88,7 +87,8 @@ class ClientRun:
         """Expect the client to end with status 0, having printed what the peer sent back."""
         self.lab.wait(lambda: bool(self.peer.exchange) or self.program.ended(), seconds)
         if not self.peer.exchange:
-            why = f"The client has to connect where its command line says: to {self.where}."
+            where = f"{self.peer.host} port {self.peer.port}"
+            why = f"The client has to connect where its command line says: to {where}."
         self.program.expect_exit(0, seconds, why, self.bytes_passed_on)
         received = bytes(self.peer.exchange.received) if self.peer.exchange else b""
         _expect_bytes(
@@ -123,7 +123,7 @@ def start_client(lab: Lab, client: str) -> Iterator[Callable[..., ClientRun]]:
             program = Program(lab, [client, host, str(peer.port)], lab.folder, feeder.read_end)
             stack.callback(program.end)
             lab.note(f"`{program.command}` started, with {len(given)} bytes on standard input")
-            return ClientRun(lab, program, peer, given, f"{host} port {peer.port}")
+            return ClientRun(lab, program, peer, given)
 
         yield start
 

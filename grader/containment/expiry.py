@@ -38,6 +38,8 @@ def expire(wait: Wait) -> bool:
 
     The thread must be a descendant's of the caller's that it may trace.
     """
+    if not can_expire():
+        return False
     with suppress(OSError):
         process.call(_PTRACE, SEIZE, wait.thread, 0, 0)
         process.call(_PTRACE, _INTERRUPT, wait.thread, 0, 0)

@@ -36,6 +36,7 @@ class Peer:
         self._socket.bind((host, 0))
         self._socket.listen(1)
         self._socket.setblocking(False)
+        self.host = host
         self.port: int = self._socket.getsockname()[1]
         self.exchange: Exchange | None = None
         reactor.watch(self, selectors.EVENT_READ)

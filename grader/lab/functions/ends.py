@@ -100,7 +100,7 @@ class End:
 
     def other_is_over(self) -> bool:
         """Tell whether the other end's connection is over (after RST)."""
-        return all(row.state == "CLOSE" for row in self._rows())
+        return self.other_state() == "CLOSE"
 
     def read(self) -> None:
         """Begin to read whatever comes."""
