@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import socket
 import time
 from pathlib import Path
 
@@ -126,6 +128,25 @@ def test_a_program_that_kills_or_stops_its_parent(
     after.end()
 
 
+def test_a_supervisor_may_be_stopped_before_it_tells_of_the_start() -> None:
+    control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    supervisor = os.fork()
+    if supervisor == 0:
+        control.close()
+        for message in ({"supervisor": os.getpid(), "uid": None}, {"started": 1}):
+            os.kill(os.getpid(), signal.SIGSTOP)
+            theirs.send(json.dumps(message).encode())
+        theirs.recv(100)
+        os._exit(0)
+    theirs.close()
+    os.waitid(os.P_PID, supervisor, os.WSTOPPED)
+    output = os.memfd_create("stdout"), os.memfd_create("stderr")
+    program = Contained(control, output, Limits(), supervisor)
+    assert (program.supervisor, program.pid) == (supervisor, 1)
+    program.end()
+    os.waitpid(supervisor, 0)
+
+
 def test_a_program_that_kills_its_process_group(door: Door, tmp_path: Path) -> None:
     program = finish(start(door, tmp_path, "import os; os.killpg(0, 9)"))
     assert str(program.exit) == "was killed by SIGKILL"
@@ -185,6 +206,18 @@ def test_the_launcher_may_be_killed_or_stopped(tmp_path: Path, number: signal.Si
     assert launcher
     os.kill(launcher.pid, number)
     os.kill(program.supervisor, signal.SIGKILL)
+    door.close()
+    assert not marked(door)
+
+
+def test_the_launcher_may_be_stopped_before_a_start(tmp_path: Path) -> None:
+    door = Door()
+    first = start(door, tmp_path, "print('first')")
+    launcher = psutil.Process(first.supervisor).parent()
+    assert launcher
+    launcher.suspend()
+    assert finish(start(door, tmp_path, "print('second')")).stdout() == b"second\n"
+    first.end()
     door.close()
     assert not marked(door)
 

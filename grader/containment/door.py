@@ -32,8 +32,10 @@ import runpy, sys
 sys.path.insert(0, sys.argv[-1])
 runpy.run_module("grader.containment.launcher", run_name="__main__")
 """
-#: How long a supervisor may take to end its tree, and how long before it may have been stopped.
-_MOST_SECONDS, _STOPPED_SECONDS = 10, 0.5
+#: How long a start may take, and how long a supervisor may take to answer or to end its tree.
+_START_SECONDS, _MOST_SECONDS = 60, 10
+#: Who says nothing for so long may have been stopped by a program, if nothing keeps it from that.
+_STOPPED_SECONDS = 0.5
 _PYTHON_FLAGS = ("-u", "-s", "-E", "-B")
 
 
@@ -71,7 +73,9 @@ class Exit:
 class Contained:
     """One program that was started through the door, and everything that it starts."""
 
-    def __init__(self, control: socket.socket, output: tuple[int, int], limits: Limits) -> None:
+    def __init__(
+        self, control: socket.socket, output: tuple[int, int], limits: Limits, launcher: int
+    ) -> None:
         self._control = control
         self._output = output
         self._limits = limits
@@ -80,16 +84,12 @@ class Contained:
         #: What was written on standard output and standard error, once the program was ended.
         self._written: list[bytes] | None = None
         self.exit: Exit | None = None
-        first = self._receive()
-        if first is None:
-            raise ContainmentError("the supervisor of a program went away before starting it")
-        if "failed" in first:
-            raise ContainmentError(f"a program could not be started: {first['failed']}")
-        self.pid: int = first["started"]
+        first = self._start_message(launcher)
         #: The supervisor's process id: everything of the student's is below it.
         self.supervisor: int = first["supervisor"]
         #: The user that it runs as; None if it is the grader's own.
         self.uid: int | None = first["uid"]
+        self.pid: int = self._start_message(self.supervisor)["started"]
 
     def fileno(self) -> int:
         """Give a descriptor that is readable when the program's state changes."""
@@ -140,13 +140,9 @@ class Contained:
         """End the program and all that it started, and wait until that is done."""
         with suppress(OSError):
             self._control.send(b"end")
-        begun = time.monotonic()
-        while not self._ended and time.monotonic() - begun < _MOST_SECONDS:
-            self._heard(0.1)
+        deadline = time.monotonic() + _MOST_SECONDS
+        while not self._ended and self._wait(self.supervisor, deadline):
             self.update()
-            if time.monotonic() - begun > _STOPPED_SECONDS:  # perhaps the program stopped it
-                with suppress(OSError):
-                    os.kill(self.supervisor, signal.SIGCONT)
         if not self._ended:  # it is stuck: the launcher ends its children
             with suppress(OSError):
                 os.kill(self.supervisor, signal.SIGKILL)
@@ -159,13 +155,31 @@ class Contained:
         self._timeouts = None
         with suppress(OSError):
             self._control.send(question)
-        begun = time.monotonic()
-        while (
-            self._timeouts is None and not self._ended and time.monotonic() - begun < _MOST_SECONDS
-        ):
-            self._heard(0.1)
+        deadline = time.monotonic() + _MOST_SECONDS
+        while self._timeouts is None and not self._ended and self._wait(self.supervisor, deadline):
             self.update()
         return self._timeouts or []
+
+    def _start_message(self, sender: int) -> dict[str, Any]:
+        message = None
+        if self._wait(sender, time.monotonic() + _START_SECONDS):
+            message = self._receive()
+        if message is None:
+            raise ContainmentError("the supervisor of a program went away before starting it")
+        if "failed" in message:
+            raise ContainmentError(f"a program could not be started: {message['failed']}")
+        return message
+
+    def _wait(self, sender: int, deadline: float) -> bool:
+        """Wait for the process that is to say something, or to close; tell whether it did in time."""
+        seconds = _STOPPED_SECONDS
+        while not self._heard(seconds):
+            if time.monotonic() > deadline:
+                return False
+            with suppress(OSError):
+                os.kill(sender, signal.SIGCONT)
+            seconds = 0.1
+        return True
 
     def _heard(self, seconds: float) -> bool:
         """Wait until there is something from the supervisor; poll(2), for any descriptor's number."""
@@ -248,7 +262,7 @@ class Door:
                 socket.send_fds(self._requests, [job.encode()], [source, *output, theirs.fileno()])
             except OSError as error:
                 raise ContainmentError(f"the launcher of programs is gone: {error}") from error
-        return Contained(control, output, limits)
+        return Contained(control, output, limits, self._launcher.pid)
 
     def layers(self) -> Layers:
         """Say what keeps programs in bounds on this machine; to be called before workers are forked.
