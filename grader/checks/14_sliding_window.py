@@ -39,7 +39,7 @@ from grader.lab.promise import promise
 from grader.lab.stream.ends import StudentEnds
 from grader.lab.stream.link import HEADERS, Conditions, Link
 from grader.lab.stream.numbers import Setup, setups, wrapping
-from grader.lab.stream.receiving import Receiving
+from grader.lab.stream.receiving import EVERYTHING, Receiving
 from grader.lab.stream.sending import PATIENCE, Sending, Sent
 from grader.lab.stream.transfer import Transfer
 from grader.lab.transcript import PromiseBrokenError
@@ -124,7 +124,8 @@ def test_zero_window(lab: Lab, functions: Functions) -> None:
         _expect_closed(talk, talk.give(3 * mss))
         _expect_probes(talk, [1, 2])
         _expect_opening(talk)
-        _fill_and_read(lab, functions, setup)
+        for size in (EVERYTHING, 2 * mss):
+            _fill_and_read(lab, functions, setup, 4 * mss, size)
 
 
 def _close_and_open(lab: Lab, functions: Functions, setup: Setup, taken: bool) -> None:
@@ -189,10 +190,9 @@ def _expect_opening(talk: Sending) -> None:
     talk.end()
 
 
-def _fill_and_read(lab: Lab, functions: Functions, setup: Setup) -> None:
-    """Fill the receiver's buffer, probe it, and let the user read."""
+def _fill_and_read(lab: Lab, functions: Functions, setup: Setup, buffer: int, size: int) -> None:
+    """Fill the receiver's buffer, probe it, and let the user read half of it or more."""
     mss = setup.mss
-    buffer = 4 * mss
     stream = lab.random.randbytes(3 * buffer)
     talk = Receiving(lab, functions, "a receiver whose buffer is full", setup, buffer, stream, ZERO)
     for first in range(0, buffer, mss):
@@ -200,10 +200,11 @@ def _fill_and_read(lab: Lab, functions: Functions, setup: Setup) -> None:
     for _ in range(2):
         talk.expect_form(Pattern(ACK, ack=setup.number(buffer), window=0))
         talk.arrive(buffer, buffer + 1)
-    talk.read()
+    talk.read(size)
     talk.demand(
-        talk.answer is not None and talk.edge - talk.acknowledged >= buffer // 2,
-        f"read gives a segment that offers a window of {buffer // 2} bytes at least",
+        talk.edge - talk.acknowledged >= buffer // 2,
+        f"read gives a segment that offers a window of {buffer // 2} bytes at least, as the window was "
+        "0 and so many bytes of the buffer are free",
         f"it gave {talk.answer}" if talk.answer else "it gave no segment",
         UPDATE,
     )
