@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from random import Random
 
-from grader.lab.frames import calls, draw, hostile, pcap, reading, reference
+from grader.lab.frames import calls, draw, hostile, pcap, reading, reference, sums
 from grader.lab.frames.layers import (
     REPLY,
     REQUEST,
@@ -14,7 +14,6 @@ from grader.lab.frames.layers import (
     TCP,
     UDP,
     Layer,
-    Udp,
     made,
 )
 from grader.lab.frames.trials import Trial, expect
@@ -23,6 +22,8 @@ from grader.lab.lab import Lab
 from grader.lab.promise import promise
 
 DRAWN = 100
+#: Payloads with which the upper byte of a length isn't 0, and that still fit into a frame.
+LARGE = 256, 1400
 #: Frames of this length need no padding, even if four bytes of CRC were counted.
 LONG = SHORTEST + 4
 #: The sum of these needs more than one fold, in several ways.
@@ -32,8 +33,7 @@ CARRIES = ("ffffffff0001", "ffffffffffff0002", "8000800080008000", "ffff0001", "
 @promise()
 def test_ethernet(lab: Lab, functions: Functions) -> None:
     """Ethernet: destination, source and type are built and parsed."""
-    drawn = [(draw.ethernet(lab.random), draw.payload(lab.random)) for _ in range(DRAWN)]
-    drawn.append((draw.ethernet(lab.random), b""))
+    drawn = [(draw.ethernet(lab.random), data) for data in payloads(lab.random)]
     trials = [
         trial(*each) for each in drawn for trial in (calls.build_ethernet, calls.parse_ethernet)
     ]
@@ -41,6 +41,12 @@ def test_ethernet(lab: Lab, functions: Functions) -> None:
         lab, functions, trials,
         "Six bytes of destination, six of source, two of type in network order, then the payload.",
     )  # fmt: skip
+
+
+def payloads(random: Random) -> list[bytes]:
+    """Draw payloads: an empty one, long ones, and others."""
+    large = [draw.payload(random, *LARGE) for _ in range(10)]
+    return [b"", *large, *(draw.payload(random) for _ in range(DRAWN))]
 
 
 @promise()
@@ -107,7 +113,8 @@ def test_pseudo_header(lab: Lab, functions: Functions) -> None:
 @promise(points=2)
 def test_ipv4(lab: Lab, functions: Functions) -> None:
     """IPv4: headers with options and of fragments are built and parsed."""
-    drawn = [(draw.ipv4(lab.random), draw.payload(lab.random)) for _ in range(DRAWN)]
+    drawn = [(draw.ipv4(lab.random), data) for data in payloads(lab.random)]
+    drawn += [(sums.ipv4_of_zero(header, data), data) for header, data in drawn[:20]]
     drawn.append((draw.ipv4(lab.random)._replace(options=b""), b""))
     trials = [trial(*each) for each in drawn for trial in (calls.build_ipv4, calls.parse_ipv4)]
     trials += bad_options(lab.random, "build_ipv4", draw.ipv4(lab.random), b"payload")
@@ -115,7 +122,8 @@ def test_ipv4(lab: Lab, functions: Functions) -> None:
         lab, functions, trials,
         "The header length counts words of four bytes, options included; the total length counts "
         "bytes, header included. The flags are the upper 3 bits of 16, the fragment offset is the "
-        "lower 13. The checksum covers the header with its options, and nothing else.",
+        "lower 13. The checksum covers the header with its options, and nothing else. One that comes "
+        "out as 0 is a 0.",
     )  # fmt: skip
 
 
@@ -123,14 +131,13 @@ def test_ipv4(lab: Lab, functions: Functions) -> None:
 def test_udp(lab: Lab, functions: Functions) -> None:
     """UDP: headers are built and parsed, with their lengths and checksums."""
     trials = []
-    for number in range(DRAWN):
+    for data in payloads(lab.random):
         header, between = draw.udp(lab.random), (draw.address(lab.random), draw.address(lab.random))
-        data = draw.payload(lab.random) if number else b""
         trials += [calls.build_udp(header, data, *between), calls.parse_udp(header, data, *between)]
         trials.append(calls.parse_udp(header, data, *between, after=draw.payload(lab.random, 1, 9)))
         trials.append(calls.parse_udp(header, data, *between, checksum=0))
-        data = summing_to_zero(header, data[: len(data) & ~1], *between)
-        trials += [calls.build_udp(header, data, *between), calls.parse_udp(header, data, *between)]
+        zero = sums.udp_of_zero(header, data, *between)
+        trials += [calls.build_udp(header, zero, *between), calls.parse_udp(header, zero, *between)]
     expect(
         lab, functions, trials,
         "The length counts the header's 8 bytes as well, and what follows after so many bytes is not "
@@ -139,21 +146,15 @@ def test_udp(lab: Lab, functions: Functions) -> None:
     )  # fmt: skip
 
 
-def summing_to_zero(header: Udp, payload: bytes, source: str, destination: str) -> bytes:
-    """Give a payload of even length two bytes more, so that the datagram's checksum is 0."""
-    data = reference.udp(header, payload + bytes(2), source, destination)
-    return payload + data[6:8]
-
-
 @promise(points=2)
 def test_tcp(lab: Lab, functions: Functions) -> None:
     """TCP: headers with any flags and options are built and parsed, with their checksums."""
     trials = []
-    for _ in range(DRAWN):
+    for data in payloads(lab.random):
         header, between = draw.tcp(lab.random), (draw.address(lab.random), draw.address(lab.random))
-        data = draw.payload(lab.random)
         reserved = lab.random.randrange(16)
-        trials += [calls.build_tcp(header, data, *between), calls.parse_tcp(header, data, *between)]
+        for each in (header, sums.tcp_of_zero(header, data, *between)):
+            trials += [calls.build_tcp(each, data, *between), calls.parse_tcp(each, data, *between)]
         trials.append(calls.parse_tcp(header, data, *between, reserved=reserved))
     between = (draw.address(lab.random), draw.address(lab.random))
     bare = draw.tcp(lab.random)._replace(options=b"")
@@ -163,7 +164,8 @@ def test_tcp(lab: Lab, functions: Functions) -> None:
         lab, functions, trials,
         "The data offset is the upper half of byte 12, and counts words of four bytes, options "
         "included. The lower half is reserved: 0 in what you build, not looked at in what you parse. "
-        "The flags are byte 13. The checksum covers pseudo header, header, options and payload.",
+        "The flags are byte 13. The checksum covers pseudo header, header, options and payload; it is "
+        "never left out, so one that comes out as 0 is a 0.",
     )  # fmt: skip
 
 
@@ -244,7 +246,8 @@ def test_corrupted(lab: Lab, functions: Functions) -> None:
     expect(
         lab, functions, hostile.refusals(asked, reading.CorruptedError),
         "A bit may have changed on the way. The checksum over bytes that have their checksum in them "
-        "is 0, if nothing has. Look at the version, and at ARP's kinds and lengths, too.",
+        "is 0, if nothing has. A 0 in its place means that there is none in UDP only. Look at the "
+        "version, and at ARP's kinds and lengths, too.",
     )  # fmt: skip
 
 
@@ -254,9 +257,10 @@ def test_padding(lab: Lab, functions: Functions) -> None:
     layers = drawn_layers(lab.random, 0, 50)
     trials = [calls.encapsulate(each, padding_judged=True) for each in layers]
     for each in layers:
-        short = SHORTEST - len(reference.build(each))
-        if short > 0 and not isinstance(each[1], bytes):
-            filling = lab.random.choice((bytes(short), lab.random.randbytes(short)))
+        short = max(0, SHORTEST - len(reference.build(each)))
+        if not isinstance(each[1], bytes):
+            size = lab.random.choice((short, short, short + 4, lab.random.randrange(short + 40)))
+            filling = lab.random.choice((bytes(size), lab.random.randbytes(size)))
             trial = calls.decapsulate(each, filling)
             trials.append(replace(trial, needs=partial(unpadded, each)))
     expect(

@@ -108,7 +108,7 @@ def garbage(random: Random, count: int) -> Iterator[tuple[object, ...]]:
 
 
 def flipped(random: Random, count: int) -> Iterator[tuple[object, ...]]:
-    """Flip a bit of a right packet or frame."""
+    """Flip a bit of a right packet or frame, or put in a checksum that looks like none."""
     between = (draw.address(random), draw.address(random))
     for _ in range(count):
         data = draw.payload(random, 0, 20)
@@ -123,6 +123,13 @@ def flipped(random: Random, count: int) -> Iterator[tuple[object, ...]]:
         stack = random.choice(("icmp", "fragment", "udp", "tcp"))
         frame = reference.build(draw.layers(random, stack, 46, 60))
         yield ("decapsulate", frame[:14] + _flip(random, frame[14:]))
+        yield ("parse_ipv4", reference.ipv4(header, data, checksum=0))
+        yield ("parse_tcp", reference.tcp(draw.tcp(random), data, *between, checksum=0), *between)
+        yield (
+            "parse_udp",
+            reference.udp(draw.udp(random), data, *between, checksum=0xFFFF),
+            *between,
+        )
 
 
 def misdelivered(random: Random, count: int) -> Iterator[tuple[object, ...]]:
