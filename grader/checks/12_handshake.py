@@ -23,7 +23,7 @@ from grader.checks.tcp_openings import (
 )
 from grader.checks.tcp_with_kernel import open_with, tell_opening
 from grader.lab.conversation.conversation import Conversation
-from grader.lab.conversation.segment import ACK, FIN, MODULUS, RST, SYN, Pattern, plus
+from grader.lab.conversation.segment import ACK, FIN, MODULUS, PSH, RST, SYN, Pattern, plus
 from grader.lab.functions.functions import Functions
 from grader.lab.lab import Lab
 from grader.lab.promise import promise
@@ -33,7 +33,10 @@ from grader.lab.tun.kernel import peer
 TO_A_CLOSED_PORT = (
     (SYN, 0, True), (SYN, 5, True), (FIN, 0, True), (0, 7, True), (SYN | FIN, 3, True),
     (ACK, 0, True), (SYN_ACK, 0, True), (FIN | ACK, 9, True), (RST, 0, False), (RST | ACK, 0, False),
+    (RST | SYN, 0, False),
 )  # fmt: skip
+
+NO_ACK = "After the SYN, a segment without an ACK is dropped (RFC 9293, 3.10.7.4, fifth step)."
 
 
 @promise(points=2, after=OPENINGS)
@@ -60,7 +63,7 @@ def test_bad_ack(lab: Lab, functions: Functions) -> None:
         talk.end()
         talk = asked(lab, functions, "wrong ACKs instead of the third segment", iss, irs)
         for ack in wrong:
-            talk.peer(ACK, plus(irs, 1), ack)
+            talk.peer(ACK, plus(irs, 1), ack, lab.random.choice((b"", b"of an older connection")))
             talk.expect(Pattern(RST, ack), why=why)
             talk.expect_state("SYN-RECEIVED", why=why)
         talk.peer(ACK, plus(irs, 1), plus(iss, 1))
@@ -156,7 +159,7 @@ def test_refused(lab: Lab, functions: Functions) -> None:
         expect_rest(talk, "Nothing is sent again once the attempt is over.")
         talk = begin(lab, functions, "resets to a listener", iss, why)
         talk.user("listen")
-        for flags in (RST, RST | ACK):
+        for flags in (RST, RST | ACK, RST | SYN):
             talk.peer(flags, irs, iss)
             talk.expect_nothing(why)
             talk.expect_state("LISTEN")
@@ -211,6 +214,9 @@ def _receive_data(
     """Let data come in: with the handshake's last ACK, once more, and after it."""
     iss, irs = numbers
     talk = asked(lab, functions, "data with the third segment", iss, irs)
+    talk.peer(PSH, plus(irs, 1), payload=b"without an ACK")
+    talk.expect_nothing(NO_ACK)
+    talk.expect_state("SYN-RECEIVED", why=NO_ACK)
     for part, so_far in ((first, b""), (first, first), (second, first)):
         repeated = part is first and so_far is first
         seq = plus(irs, 1 if repeated else 1 + len(so_far))

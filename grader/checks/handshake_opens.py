@@ -15,10 +15,16 @@ from grader.checks.tcp_openings import (
     expect_rest,
     number,
 )
-from grader.lab.conversation.segment import ACK, FIN, MODULUS, SYN, Pattern, plus
+from grader.lab.conversation.conversation import Conversation
+from grader.lab.conversation.segment import ACK, FIN, MODULUS, RST, SYN, Pattern, plus
 from grader.lab.functions.functions import Functions
 from grader.lab.lab import Lab
 from grader.lab.promise import promise
+
+STRAYS = (
+    "What comes meanwhile has not acknowledged our SYN, and has changed nothing: so it is still to be "
+    "sent again."
+)
 
 
 @promise(points=3)
@@ -129,10 +135,20 @@ def test_lost_syn(lab: Lab, functions: Functions) -> None:
     for start in (0.0, float(lab.random.randrange(100, 10_000))):
         iss, irs = number(lab.random), number(lab.random)
         talk = connecting(lab, functions, f"a SYN lost at {start:g} s", iss, why, now=start)
-        expect_backoff(talk, Pattern(SYN, iss), start, why)
+        expect_backoff(talk, start, why, Pattern(SYN, iss))
         talk.expect_state("SYN-SENT")
         established(talk, iss, irs)
         expect_rest(talk, why)
+    iss, irs = number(lab.random), number(lab.random)
+    talk = connecting(lab, functions, "a SYN lost, and strays", iss, why)
+    _receive_strays(talk, (ACK, irs, plus(iss, 2)), (RST, irs, 0), (RST | ACK, irs, iss))
+    if talk.state == "SYN-SENT":  # or else bad_ack or refused is broken
+        expect_backoff(talk, 0.0, STRAYS, Pattern(SYN, iss))
+    talk = connecting(lab, functions, "two SYNs that cross, and the answer is lost", iss, why)
+    talk.peer(SYN, irs)
+    answer = Pattern(SYN_ACK, iss, plus(irs, 1))
+    if talk.allow(answer) and talk.state == "SYN-RECEIVED":  # or else simultaneous_open is broken
+        expect_backoff(talk, 0.0, why, answer, Pattern(SYN, iss))
 
 
 @promise(points=2, after="passive_open")
@@ -145,8 +161,26 @@ def test_lost_syn_ack(lab: Lab, functions: Functions) -> None:
     )
     iss, irs = number(lab.random), number(lab.random)
     talk = asked(lab, functions, "a SYN and ACK that is lost", iss, irs, why)
-    expect_backoff(talk, Pattern(SYN_ACK, iss, plus(irs, 1)), 0.0, why)
+    answer = Pattern(SYN_ACK, iss, plus(irs, 1))
+    expect_backoff(talk, 0.0, why, answer)
     talk.expect_state("SYN-RECEIVED")
     talk.peer(ACK, plus(irs, 1), plus(iss, 1))
     talk.expect_state("ESTABLISHED")
     expect_rest(talk, why)
+    talk = asked(lab, functions, "a SYN and ACK that is lost, and strays", iss, irs, why)
+    bad_ack, forged = (ACK, plus(irs, 1), plus(iss, 2)), (RST, plus(irs, 1 << 18), 0)
+    _receive_strays(talk, (SYN, irs, 0), bad_ack, forged)
+    if talk.state == "SYN-RECEIVED":  # or else duplicate_syn, bad_ack or refused is broken
+        expect_backoff(talk, 0.0, STRAYS, answer)
+        _receive_strays(talk, (RST, plus(irs, 1), 0))
+        talk.remark("the next peer")
+        talk.peer(SYN, irs)
+        if talk.allow(answer):  # or else refused is broken
+            expect_backoff(talk, talk.now, why, answer)
+
+
+def _receive_strays(talk: Conversation, *strays: tuple[int, int, int]) -> None:
+    """Let segments arrive, given by flags, seq and ack, whose answers nobody looks at."""
+    for stray in strays:
+        talk.peer(*stray)
+        talk.lose()

@@ -85,15 +85,16 @@ def established(talk: Conversation, iss: int, irs: int, why: str = "", window: i
     talk.expect_state("ESTABLISHED", why=why)
 
 
-def expect_backoff(talk: Conversation, wanted: Pattern, begun: float, why: str) -> None:
+def expect_backoff(talk: Conversation, begun: float, why: str, *wanted: Pattern) -> None:
     """Let time pass while nothing arrives; expect one segment again and again, ever more slowly.
 
     Args:
-        talk: the conversation, in which `wanted` was sent at `begun`.
-        wanted: what is repeated, unchanged.
+        talk: the conversation, in which it was sent at `begun`.
         begun: when it was sent first.
         why: the hint.
+        wanted: what may be repeated.
     """
+    shown = " or ".join(map(str, wanted))
     talk.run(begun + LOSS_SECONDS, STEP)
     last, wait, count = begun, 0.0, 0
     while (time := talk.next_time()) is not None:
@@ -103,15 +104,15 @@ def expect_backoff(talk: Conversation, wanted: Pattern, begun: float, why: str) 
             rule = f"twice that, about {2 * wait:.1f} s," if wait else "1 s"
             before = f"the last time {wait:.1f} s had passed; now " if wait else ""
             talk.refuse(
-                f"{wanted} again after {rule} without an answer",
+                f"{shown} again after {rule} without an answer",
                 f"{before}it was sent again after {time - last:.1f} s",
                 why,
             )
-        talk.expect(wanted, why=why)
+        talk.expect(*wanted, why=why)
         last, wait, count = time, time - last, count + 1
     if count < FEWEST_REPETITIONS:
         seen = f"it was sent again {count} times in {LOSS_SECONDS:g} s" if count else "it was not"
-        talk.refuse(f"{wanted} is sent again, after 1 s, 2 s more, 4 s more and so on", seen, why)
+        talk.refuse(f"{shown} is sent again, after 1 s, 2 s more, 4 s more and so on", seen, why)
 
 
 def expect_rest(talk: Conversation, why: str) -> None:
