@@ -24,7 +24,7 @@ from grader.checks.teardown_states import (
 )
 from grader.checks.teardown_with_kernel import Closing, endpoint_first, stack_first, with_stack
 from grader.lab.conversation.closing import TOLERANCE, Connection
-from grader.lab.conversation.segment import ACK, RST, plus
+from grader.lab.conversation.segment import ACK, RST, Pattern, plus
 from grader.lab.functions.functions import Functions
 from grader.lab.lab import Lab
 from grader.lab.promise import promise
@@ -33,15 +33,17 @@ from grader.lab.promise import promise
 TIME_WAIT = 60.0
 AROUND = 0.1
 #: The waits for an ACK, in seconds (RFC 6298, section 5).
-TIMEOUTS = (1.0, 2.0, 4.0, 8.0, 16.0)
+TIMEOUTS = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
+#: The next one is 60 s, where it stays, or twice the last one: the limit is optional there.
+LAST_TIMEOUT = (60.0, 64.0)
 #: How many kinds of numbers are enough where they hardly matter.
 FEW = 3
 
 LASTS = "TIME-WAIT lasts for 2 MSL, 60 s, from the last FIN that arrived; a tick ends it."
 AGAIN = "The oldest segment that is not acknowledged is sent again, with the numbers that it had."
 BACKS_OFF = (
-    "What is not acknowledged is sent again after 1 s, then after 2 s more, then 4 s, and so on, with "
-    "the numbers that it had."
+    "What is not acknowledged is sent again after 1 s, then after 2 s more, then 4 s, and so on, up to "
+    "60 s, with the numbers that it had."
 )
 GUESSED = "This number is not in the window: anybody could have guessed it."
 
@@ -61,6 +63,11 @@ def test_time_wait(lab: Lab, functions: Functions) -> None:
             expect_fin_acknowledged_again(c)
             c.expect_state("TIME-WAIT")
         _expect_time_wait_over(c, c.arrived_at)
+    for c in connections(lab, functions, "an ACK arrives", most=FEW):
+        time_wait(c)
+        c.peer(ACK, c.rcv_nxt, c.snd_nxt)
+        c.expect_nothing(why="A plain ACK is not acknowledged: the ends would never stop.")
+        c.expect_state("TIME-WAIT", why=LASTS)
     for c in connections(lab, functions, "2 MSL after both have closed at once", most=FEW):
         if _fins_cross(c):
             c.acknowledge()
@@ -108,6 +115,35 @@ def test_lost_fin(lab: Lab, functions: Functions) -> None:
     for arrive, title in ((1, "half of the data arrives"), (2, "the data arrives, FIN gets lost")):
         for c in connections(lab, functions, title):
             _expect_rest_again(lab, c, arrive)
+    for c in connections(lab, functions, "data gets lost, and nobody closes", most=FEW):
+        _expect_data_again(lab, c)
+    for c in connections(lab, functions, "data gets lost in CLOSE-WAIT", most=FEW):
+        close_wait(c)
+        _expect_data_again(lab, c)
+    for c in connections(lab, functions, "all but the last byte arrives", most=FEW):
+        _expect_last_byte_again(lab, c)
+
+
+def _expect_data_again(lab: Lab, c: Connection) -> None:
+    """Let data get lost; expect it again."""
+    c.send(data(lab))
+    c.lost()
+    c.wait_for(c.now + TIMEOUTS[0] + TOLERANCE)
+    c.expect_again(why=AGAIN)
+    c.acknowledge()
+
+
+def _expect_last_byte_again(lab: Lab, c: Connection) -> None:
+    """Let a part of a segment be acknowledged; expect what was not, with or without that part."""
+    first, sent = c.snd_nxt, lab.text(30)
+    c.send(sent)
+    c.acknowledge(plus(c.snd_nxt, -1))
+    c.wait_for(c.now + TIMEOUTS[0] + TOLERANCE)
+    rests = [Pattern(ACK, plus(first, begun), c.rcv_nxt, sent[begun:]) for begun in range(30)]
+    c.expect(*reversed(rests), why="An ACK covers the numbers before it, and no others.")
+    c.acknowledge()
+    c.tick(c.now + LONG)
+    c.expect_nothing(why="All is acknowledged; there is nothing to send again.")
 
 
 def _expect_rest_again(lab: Lab, c: Connection, arrive: int) -> None:
@@ -144,10 +180,10 @@ def _gets_to(c: Connection, state: str) -> bool:
 def _expect_again_and_again(c: Connection, begun: float) -> None:
     """Let a FIN that was sent at some time get lost, time after time; in the end acknowledge it."""
     c.lost()
-    for timeout in TIMEOUTS:
-        c.run(begun + timeout - TOLERANCE, timeout / 10)
+    for shortest, longest in (*zip(TIMEOUTS, TIMEOUTS, strict=True), LAST_TIMEOUT):
+        c.run(begun + shortest - TOLERANCE, shortest / 10)
         c.expect_nothing(why=f"{BACKS_OFF} It is too early now.")
-        c.run(begun + timeout + TOLERANCE)
+        c.run(begun + longest + TOLERANCE)
         begun = c.next_time() or c.now
         c.expect_again(why=BACKS_OFF)
         c.lost()
@@ -174,6 +210,12 @@ def test_reset(lab: Lab, functions: Functions) -> None:
     for c in connections(lab, functions, "in CLOSING", most=FEW):
         if _fins_cross(c):
             _expect_reset(lab, c, "CLOSING", False)
+    for c in connections(lab, functions, "in TIME-WAIT", most=FEW):
+        time_wait(c)
+        c.peer(RST, c.rcv_nxt, c.snd_una)
+        c.expect_nothing(why="A RST is never answered.")
+        c.expect_state("CLOSED", "TIME-WAIT")  # it may be ignored (RFC 1337)
+        c.expect_value("error", None, why="Both ends had closed: no data can be lost any more.")
 
 
 def _expect_reset(lab: Lab, c: Connection, state: str, is_told: bool) -> None:

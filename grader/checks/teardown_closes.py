@@ -26,6 +26,7 @@ FIN_COUNTS = (
 )
 STILL_LISTENS = "FIN says that its sender has no more to send. It still listens, and acknowledges."
 STILL_SENDS = "The peer has no more to send, but it still listens."
+REPEATED = "The peer sends its data again because your ACK got lost: it needs another."
 WAITS = (
     "A number in between is missing. So the end of the data is not reached, and ACKs go on asking for "
     "the missing number, until it arrives."
@@ -148,8 +149,11 @@ def test_half_close(lab: Lab, functions: Functions) -> None:
     for c in connections(lab, functions, "the peer sends in FIN-WAIT-2", STILL_LISTENS):
         fin_wait_2(c)
         for _ in range(3):
-            c.arrive(data(lab, LARGEST))
+            first, sent = c.rcv_nxt, data(lab, LARGEST)
+            c.arrive(sent)
             c.expect_ack(why=STILL_LISTENS)
+            c.repeat(sent, False, first)
+            c.expect_ack(why=REPEATED)
             c.expect_all_received(eof=False, why=STILL_LISTENS)
         c.arrive(fin=True)
         c.expect_ack()
