@@ -142,7 +142,7 @@ def _close_and_open(lab: Lab, functions: Functions, setup: Setup, taken: bool) -
     talk = Sending(lab, functions, title, setup, 4 * mss, ZERO)
     talk.give(12 * mss)
     _expect_closed(talk, talk.acknowledge(talk.top, 0))
-    _expect_probes(talk, [1, 2, 4])
+    _expect_probes(talk, [1, 2, 4, 8, 16, 32])
     if taken:
         _expect_closed(talk, talk.acknowledge(talk.una + 1, 0))
         _expect_closed(talk, talk.pass_time(QUIET))

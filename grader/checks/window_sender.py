@@ -40,8 +40,8 @@ RETRANSMITS = (
     "again. An acknowledgement that says nothing new leaves the timer as it is."
 )
 BACKS_OFF = (
-    "Each time that the timer runs out, the timeout doubles: 1 s, 2 s, 4 s ... That goes on until new "
-    "bytes are acknowledged, and then begins again with 1 s."
+    "Each time that the timer runs out, the timeout doubles: 1 s, 2 s, 4 s ... up to 60 s. That goes on "
+    "until new bytes are acknowledged, and then begins again with 1 s."
 )
 SHRINKS = (
     "A receiver should not take back what it offered, but some do. Then more is in flight than the "
@@ -217,6 +217,13 @@ def test_retransmits(lab: Lab, functions: Functions) -> None:
         _expect_timeout(talk, 0.0)
         talk.end()
 
+        talk = Sending(lab, functions, "the user goes on", setup, 8 * mss, RETRANSMITS)
+        for _ in range(3):
+            talk.give(mss)
+            talk.pass_time(0.3)
+        _expect_timeout(talk, 0.9)
+        talk.end()
+
         talk = Sending(lab, functions, "what comes says nothing new", setup, 8 * mss, RETRANSMITS)
         talk.give(3 * mss)
         talk.pass_time(0.6)
@@ -274,6 +281,7 @@ def test_backs_off(lab: Lab, functions: Functions) -> None:
         talk = Sending(lab, functions, "nothing is acknowledged", setup, 8 * mss, BACKS_OFF)
         talk.give(mss)  # one segment: of a second, not sent again, the round trip would be measured
         expect_gaps(talk, talk.now, talk.pass_time(66), [1, 2, 4, 8, 16, 32], BACKS_OFF)
+        expect_again(talk, talk.pass_time(64), BACKS_OFF)
         talk.acknowledge(talk.top)
         talk.exchange(mss)
         talk.give(2 * mss)
