@@ -40,8 +40,8 @@ RETRANSMITS = (
     "again. An acknowledgement that says nothing new leaves the timer as it is."
 )
 BACKS_OFF = (
-    "Each time that the timer runs out, the timeout doubles: 1 s, 2 s, 4 s ... up to 60 s. That goes on "
-    "until new bytes are acknowledged, and then begins again with 1 s."
+    "Each time that the timer runs out, the timeout doubles: 1 s, 2 s, 4 s ... up to 60 s. That goes "
+    "on until new bytes are acknowledged, and then begins again with 1 s."
 )
 SHRINKS = (
     "A receiver should not take back what it offered, but some do. Then more is in flight than the "
