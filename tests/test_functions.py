@@ -9,7 +9,7 @@ import pytest
 from grader.lab.functions import wire
 from grader.lab.functions.functions import Functions, call
 from grader.lab.functions.show import marked, text
-from grader.lab.functions.wire import Died, Foreign, Made, Named, Raised, Returned, same
+from grader.lab.functions.wire import Died, Foreign, Made, Name, Named, Raised, Returned, Twin, same
 from grader.lab.lab import Lab
 from grader.lab.transcript import NotBegunError, PromiseBrokenError
 
@@ -62,6 +62,9 @@ def floods(x):
             except OSError: pass
 def closes(x): os.closerange(0, 20)
 def forks(x): os.fork(); return x
+def about(x):
+    of = collections.UserDict
+    return x.__name__, x is of, vars(x).keys() == vars(of).keys() and x.__bases__ == of.__bases__
 """
 
 
@@ -124,6 +127,14 @@ def test_arguments_are_made_by_the_students_classes(functions: Functions) -> Non
     assert isinstance(no_fit, Raised)
     assert no_fit.kind == "TypeError"
     assert text(made) == "Pair(1, (bytes 78, None))"
+
+
+def test_a_class_of_the_standard_library_and_another_like_it(functions: Functions) -> None:
+    of = Name("collections", "UserDict")
+    itself, twin = functions.call([call("about", of), call("about", Twin(of))])
+    assert itself == Returned(("UserDict", True, True))
+    assert twin == Returned(("UserDict", False, True))
+    assert text(Twin(of)) == "a class like collections.UserDict"
 
 
 SAID = {

@@ -10,7 +10,7 @@ from grader.lab.fixtures import Subject, program_file
 from grader.lab.functions.cases import Case, expect
 from grader.lab.functions.functions import Functions, call
 from grader.lab.functions.show import text
-from grader.lab.functions.wire import Name, Outcome, Returned
+from grader.lab.functions.wire import Name, Outcome, Returned, Twin
 from grader.lab.lab import Lab
 from grader.lab.promise import promise
 from grader.lab.rules import C_LIBRARY, expect_rules
@@ -19,6 +19,8 @@ OFF_LIMITS = (
     "sys.byteorder", "struct", "socket", "int.to_bytes", "int.from_bytes", "array", *C_LIBRARY,
 )  # fmt: skip
 BIG = Name("ctypes", "BigEndianUnion")
+#: Who knows the one by name has to look into the memory of the other.
+OTHER_BIG = Twin(BIG)
 CODES = {1: "B", 2: "H", 4: "I", 8: "Q"}
 DRAWN = 1000
 #: Fewer, because a union class is made for each.
@@ -56,8 +58,12 @@ def test_native(lab: Lab, functions: Functions) -> None:
 @promise(points=2)
 def test_big_endian_machine(lab: Lab, functions: Functions) -> None:
     """With `ctypes.BigEndianUnion` as the base, both functions answer as on a big-endian machine."""
-    cases = [Case(call("host_byte_order", BIG), "big")]
-    cases += [Case(call("memory_layout", n, s, BIG), b) for n, s, b in layouts(lab.random, ">")]
+    cases = [Case(call("host_byte_order", base), "big") for base in (BIG, OTHER_BIG)]
+    cases += [
+        Case(call("memory_layout", number, size, base), wanted)
+        for base in (BIG, OTHER_BIG)
+        for number, size, wanted in layouts(lab.random, ">")
+    ]
     expect(
         lab, functions, cases,
         "Build the union on the class that comes in as `base`, in each call, and say only what you "

@@ -30,6 +30,8 @@ MAX_VALUES, MAX_DEPTH, MAX_SIZE = 200_000, 20, 1 << 20
 MAX_INT_BITS = 8192
 MAX_TEXT = 300
 RUNNER = "<runner>"
+#: What each class has for itself, and can't be given.
+_OF_ITS_OWN = ("__dict__", "__weakref__")
 
 _read, _write = os.read, os.write
 _loads = json.JSONDecoder().decode
@@ -117,6 +119,10 @@ def decode(content: Any, names: dict[str, Any]) -> Any:
     if tag == "name":
         __import__(rest[0])
         return getattr(sys.modules[rest[0]], rest[1])
+    if tag == "twin":
+        of = decode(["name", *rest], names)
+        members = {name: value for name, value in vars(of).items() if name not in _OF_ITS_OWN}
+        return type(of)(of.__name__, of.__bases__, members)
     if tag == "made":
         module, _, kind = rest[0].rpartition(".")
         if module:

@@ -12,6 +12,7 @@ from grader.lab.functions.wire import (
     Outcome,
     Raised,
     Returned,
+    Twin,
 )
 
 _MAX_CHARACTERS = 120
@@ -35,6 +36,8 @@ def text(value: object, decimal: bool = False) -> str:
             return value.how
         case Name():
             return f"{value.module}.{value.name}"
+        case Twin():
+            return f"a class like {text(value.like)}"
         case Given():
             return value.name
         case Foreign():

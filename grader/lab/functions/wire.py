@@ -25,6 +25,13 @@ class Name:
 
 
 @dataclass(frozen=True)
+class Twin:
+    """An argument that is another class, made just like one of the standard library's."""
+
+    like: Name
+
+
+@dataclass(frozen=True)
 class Made:
     """An argument that is made in the student's process, by a class of the student's file.
 
@@ -117,6 +124,8 @@ def encode(value: object) -> Any:
             return ["float", value.hex()]
         case Name():
             return ["name", value.module, value.name]
+        case Twin():
+            return ["twin", value.like.module, value.like.name]
         case Made():
             return ["made", value.kind, *map(encode, value.items)]
         case Given():
