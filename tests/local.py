@@ -41,10 +41,10 @@ class Local(Functions):
     def _call(self, calls: Sequence[Call]) -> list[Outcome]:
         lines: list[str] = []
         try:
-            with _at_most(_SECONDS):
+            with at_most(_SECONDS):
                 for each in calls:
                     lines.append(self._runner.answer(*each.content()))
-        except _EndlessError:
+        except EndlessError:
             self._gone = self._objects
         outcomes = [
             self.outcome(each, line.encode()) for each, line in zip(calls, lines, strict=False)
@@ -53,30 +53,36 @@ class Local(Functions):
         return outcomes + missing[: len(calls) - len(outcomes)]
 
 
-class _EndlessError(BaseException):
+class EndlessError(BaseException):
     """Calls take more time than any right one."""
 
 
 @contextmanager
-def _at_most(seconds: float) -> Iterator[None]:
+def at_most(seconds: float) -> Iterator[None]:
     """Bound CPU time."""
     ended = False
 
     def end(*_: object) -> None:
         nonlocal ended
         ended = True
-        raise _EndlessError
+        raise EndlessError
 
-    before = signal.signal(signal.SIGPROF, end)
-    # again and again: what is raised while garbage is collected goes no further
+    def drop(about: Any) -> None:
+        if not isinstance(about.exc_value, EndlessError):
+            hook(about)
+
+    before, hook = signal.signal(signal.SIGPROF, end), sys.unraisablehook
+    # what is raised while garbage is collected goes no further, so it is raised again and again
+    sys.unraisablehook = drop
     signal.setitimer(signal.ITIMER_PROF, seconds, 0.1)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)
+        sys.unraisablehook = hook
         if ended:  # whoever caught it
-            raise _EndlessError
+            raise EndlessError
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 import pytest
 
@@ -33,3 +34,18 @@ def test_a_right_one_passes_whatever_is_drawn(case: cases.Right) -> None:
         for seed in range(SEEDS):
             broken = local.play(case.folder, case.exercise, promise, seed)
             assert broken is None, (promise, seed)
+
+
+class EndlessAtItsEnd:
+    def __del__(self) -> None:
+        while True:
+            pass
+
+
+def test_time_that_runs_out_in_a_finalizer_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", told.append)
+    with pytest.raises(local.EndlessError), local.at_most(0.1):
+        EndlessAtItsEnd()
+    assert not told
+    assert sys.unraisablehook == told.append
