@@ -133,15 +133,15 @@ def test_a_supervisor_may_be_stopped_before_it_tells_of_the_start() -> None:
     supervisor = os.fork()
     if supervisor == 0:
         control.close()
-        for message in ({"supervisor": os.getpid(), "uid": None}, {"started": 1}):
-            os.kill(os.getpid(), signal.SIGSTOP)
-            theirs.send(json.dumps(message).encode())
+        os.kill(os.getpid(), signal.SIGSTOP)
+        message = {"started": 1, "supervisor": os.getpid(), "uid": None}
+        theirs.send(json.dumps(message).encode())
         theirs.recv(100)
         os._exit(0)
     theirs.close()
     os.waitid(os.P_PID, supervisor, os.WSTOPPED)
     output = os.memfd_create("stdout"), os.memfd_create("stderr")
-    program = Contained(control, output, Limits(), supervisor)
+    program = Contained(control, output, Limits(), launcher=os.getpid())
     assert (program.supervisor, program.pid) == (supervisor, 1)
     program.end()
     os.waitpid(supervisor, 0)

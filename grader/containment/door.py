@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,12 +84,12 @@ class Contained:
         #: What was written on standard output and standard error, once the program was ended.
         self._written: list[bytes] | None = None
         self.exit: Exit | None = None
-        first = self._start_message(launcher)
+        started = self._start(launcher)
+        self.pid: int = started["started"]
         #: The supervisor's process id: everything of the student's is below it.
-        self.supervisor: int = first["supervisor"]
+        self.supervisor: int = started["supervisor"]
         #: The user that it runs as; None if it is the grader's own.
-        self.uid: int | None = first["uid"]
-        self.pid: int = self._start_message(self.supervisor)["started"]
+        self.uid: int | None = started["uid"]
 
     def fileno(self) -> int:
         """Give a descriptor that is readable when the program's state changes."""
@@ -141,7 +141,7 @@ class Contained:
         with suppress(OSError):
             self._control.send(b"end")
         deadline = time.monotonic() + _MOST_SECONDS
-        while not self._ended and self._wait(self.supervisor, deadline):
+        while not self._ended and self._wait(deadline, lambda: [self.supervisor]):
             self.update()
         if not self._ended:  # it is stuck: the launcher ends its children
             with suppress(OSError):
@@ -156,28 +156,34 @@ class Contained:
         with suppress(OSError):
             self._control.send(question)
         deadline = time.monotonic() + _MOST_SECONDS
-        while self._timeouts is None and not self._ended and self._wait(self.supervisor, deadline):
+        while (
+            self._timeouts is None
+            and not self._ended
+            and self._wait(deadline, lambda: [self.supervisor])
+        ):
             self.update()
         return self._timeouts or []
 
-    def _start_message(self, sender: int) -> dict[str, Any]:
-        message = None
-        if self._wait(sender, time.monotonic() + _START_SECONDS):
-            message = self._receive()
+    def _start(self, launcher: int) -> dict[str, Any]:
+        """Wait until the program was started. Until then, its supervisor is one of several."""
+        deadline = time.monotonic() + _START_SECONDS
+        started = self._wait(deadline, lambda: [launcher, *tree.children(launcher)])
+        message = self._receive() if started else None
         if message is None:
             raise ContainmentError("the supervisor of a program went away before starting it")
         if "failed" in message:
             raise ContainmentError(f"a program could not be started: {message['failed']}")
         return message
 
-    def _wait(self, sender: int, deadline: float) -> bool:
-        """Wait for the process that is to say something, or to close; tell whether it did in time."""
+    def _wait(self, deadline: float, senders: Callable[[], Sequence[int]]) -> bool:
+        """Wait for those who are to say something, or to close; tell whether it came in time."""
         seconds = _STOPPED_SECONDS
         while not self._heard(seconds):
             if time.monotonic() > deadline:
                 return False
-            with suppress(OSError):
-                os.kill(sender, signal.SIGCONT)
+            for pid in senders():
+                with suppress(OSError):
+                    os.kill(pid, signal.SIGCONT)
             seconds = 0.1
         return True
 

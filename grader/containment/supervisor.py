@@ -60,7 +60,6 @@ def supervise(
     uid = (job.uid or user.draw()) if layers.user else None
     folder = _make_scratch(job, layers, scratch_root, uid)
     scoped = layers.landlock >= landlock.SCOPE_ABI and _scope_signals()
-    _tell(control, supervisor=os.getpid(), uid=uid)
     pid = _start(job, stdio, control, Cell(outfit, folder, uid))
     for fd in stdio:
         os.close(fd)
@@ -130,7 +129,7 @@ def _start(job: Job, stdio: list[int], control: socket.socket, cell: Cell) -> in
         os.waitpid(pid, 0)
         _tell(control, failed=failure)
         return None
-    _tell(control, started=pid)
+    _tell(control, started=pid, supervisor=os.getpid(), uid=cell.uid)
     return pid
 
 
