@@ -178,8 +178,7 @@ class Connection(Conversation):
         """
         position, data = self.snd_una, self._unacknowledged
         while True:
-            size = len(self._unseen[0][0].payload) if self._unseen else 0
-            piece = data[: size or len(data)]
+            piece = data[: self.next_size() or len(data)]
             patterns = [Pattern(ACK, position, self.rcv_nxt, piece)] if piece else []
             if self._closed and piece == data:
                 patterns.append(Pattern(FIN | ACK, position, self.rcv_nxt, piece))

@@ -128,7 +128,7 @@ class Conversation:
     def expect_data(self, seq: int, ack: int, data: bytes, why: str = "") -> None:
         """Expect data to be sent, in one segment or cut into several, in order."""
         while data:
-            size = len(self._unseen[0][0].payload) if self._unseen else len(data)
+            size = self.next_size() if self._unseen else len(data)
             piece = data[: max(1, size)]
             self.expect(Pattern(ACK, seq, ack, piece), why=why)
             seq, data = plus(seq, len(piece)), data[len(piece) :]
@@ -151,6 +151,10 @@ class Conversation:
     def next_time(self) -> float | None:
         """Give the time at which the next segment that waits was sent; None if none waits."""
         return self._unseen[0][1].time if self._unseen else None
+
+    def next_size(self) -> int:
+        """Give how many bytes of data the next segment that waits carries; 0 if none waits."""
+        return len(self._unseen[0][0].payload) if self._unseen else 0
 
     def refuse(self, wanted: str, observed: str, why: str = "") -> NoReturn:
         """Say that the next segment that waits, or silence if none does, is wrong.
