@@ -140,9 +140,7 @@ class Contained:
         """End the program and all that it started, and wait until that is done."""
         with suppress(OSError):
             self._control.send(b"end")
-        deadline = time.monotonic() + _MOST_SECONDS
-        while not self._ended and self._wait(deadline, lambda: [self.supervisor]):
-            self.update()
+        self._until(lambda: self._ended)
         if not self._ended:  # it is stuck: the launcher ends its children
             with suppress(OSError):
                 os.kill(self.supervisor, signal.SIGKILL)
@@ -155,20 +153,21 @@ class Contained:
         self._timeouts = None
         with suppress(OSError):
             self._control.send(question)
-        deadline = time.monotonic() + _MOST_SECONDS
-        while (
-            self._timeouts is None
-            and not self._ended
-            and self._wait(deadline, lambda: [self.supervisor])
-        ):
-            self.update()
+        self._until(lambda: self._ended or self._timeouts is not None)
         return self._timeouts or []
+
+    def _until(self, done: Callable[[], bool]) -> None:
+        """Take in what the supervisor says until something holds, or it takes too long."""
+        deadline = time.monotonic() + _MOST_SECONDS
+        while not done() and self._wait(deadline, lambda: [self.supervisor]):
+            self.update()
 
     def _start(self, launcher: int) -> dict[str, Any]:
         """Wait until the program was started. Until then, its supervisor is one of several."""
         deadline = time.monotonic() + _START_SECONDS
-        started = self._wait(deadline, lambda: [launcher, *tree.children(launcher)])
-        message = self._receive() if started else None
+        if not self._wait(deadline, lambda: [launcher, *tree.children(launcher)]):
+            raise ContainmentError(f"a program was not started within {_START_SECONDS} s")
+        message = self._receive()
         if message is None:
             raise ContainmentError("the supervisor of a program went away before starting it")
         if "failed" in message:
