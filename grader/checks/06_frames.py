@@ -240,6 +240,7 @@ def test_corrupted(lab: Lab, functions: Functions) -> None:
     """A wrong checksum, another version than 4, or another kind of ARP raises ValueError."""
     asked = [
         *hostile.flipped(lab.random, DRAWN),
+        *hostile.seemingly_unchecked(lab.random, DRAWN),
         *hostile.misdelivered(lab.random, 40),
         *hostile.of_other_kinds(lab.random),
     ]

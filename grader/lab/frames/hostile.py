@@ -108,7 +108,7 @@ def garbage(random: Random, count: int) -> Iterator[tuple[object, ...]]:
 
 
 def flipped(random: Random, count: int) -> Iterator[tuple[object, ...]]:
-    """Flip a bit of a right packet or frame, or put in a checksum that looks like none."""
+    """Flip a bit of a right packet or frame."""
     between = (draw.address(random), draw.address(random))
     for _ in range(count):
         data = draw.payload(random, 0, 20)
@@ -123,13 +123,17 @@ def flipped(random: Random, count: int) -> Iterator[tuple[object, ...]]:
         stack = random.choice(("icmp", "fragment", "udp", "tcp"))
         frame = reference.build(draw.layers(random, stack, 46, 60))
         yield ("decapsulate", frame[:14] + _flip(random, frame[14:]))
-        yield ("parse_ipv4", reference.ipv4(header, data, checksum=0))
+
+
+def seemingly_unchecked(random: Random, count: int) -> Iterator[tuple[object, ...]]:
+    """Put in wrong checksums that could be taken for none: 0, which is none in UDP only, and ffff."""
+    between = (draw.address(random), draw.address(random))
+    for _ in range(count):
+        data = draw.payload(random, 0, 20)
+        yield ("parse_ipv4", reference.ipv4(draw.ipv4(random), data, checksum=0))
         yield ("parse_tcp", reference.tcp(draw.tcp(random), data, *between, checksum=0), *between)
-        yield (
-            "parse_udp",
-            reference.udp(draw.udp(random), data, *between, checksum=0xFFFF),
-            *between,
-        )
+        datagram = reference.udp(draw.udp(random), data, *between, checksum=0xFFFF)
+        yield ("parse_udp", datagram, *between)
 
 
 def misdelivered(random: Random, count: int) -> Iterator[tuple[object, ...]]:
